@@ -1,0 +1,4 @@
+import { serve } from '../shared/http/serve.ts';
+import { build } from './app.ts';
+
+await serve(build);

@@ -1,0 +1,39 @@
+import { availableParallelism } from 'node:os';
+import { collectDefaultMetrics } from 'prom-client';
+import { type Environment, readSettings, SettingsError } from '../settings.ts';
+import type { FunctionApp } from './app.ts';
+
+/** Builds a function's app from an environment. */
+export type Build = (env: Environment) => Promise<FunctionApp>;
+
+/**
+ * Runs one function as its own process: reads the settings, builds the app, listens, and on SIGTERM or SIGINT
+ * stops gracefully (finishes the requests in flight, closes the pool).
+ * Settings that do not hold end the process with status 1 and one line on standard error.
+ */
+export async function serve(build: Build, env: Environment = process.env): Promise<void> {
+  try {
+    await listen(build, env);
+  } catch (error) {
+    const line = error instanceof SettingsError || isAddressInUse(error) ? (error as Error).message : String(error);
+    process.stderr.write(`${line}\n`);
+    process.exit(1);
+  }
+}
+
+async function listen(build: Build, env: Environment): Promise<void> {
+  reserveThreads();
+  const { PORT, HOST } = readSettings(env, ['PORT', 'HOST']);
+  const { app, metrics } = await build(env);
+  collectDefaultMetrics({ register: metrics.registry });
+  const stop = () => void app.close().then(() => process.exit(0));
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  await app.listen({ port: PORT, host: HOST });
+}
+
+/** Hashes take one thread per processor; two more keep name look-ups and signatures from waiting behind them. */
+export function reserveThreads(): void {
+  process.env['UV_THREADPOOL_SIZE'] ??= String(availableParallelism() + 2);
+}
+
+const isAddressInUse = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

@@ -1,0 +1,100 @@
+import type { Queryable } from '../db/pool.ts';
+
+/** Failures are counted by these two keyed hashes: of login and client, and of the login alone. */
+export type Subjects = { readonly pair: Buffer; readonly account: Buffer };
+
+/** A credential set as a login sees it. */
+export type CredentialSet = {
+  readonly setId: string;
+  readonly accountId: string;
+  readonly slot: 'pending' | 'current';
+  readonly passwordSealed: Buffer;
+  readonly totpId: string;
+  readonly totpSealed: Buffer;
+  readonly lastStep: number | null;
+};
+
+/** What an attempt finds: seconds to wait, or the sets that may be tried, and the database's time in seconds since 1970. */
+export type Admission = { readonly wait: number; readonly now: number; readonly sets: readonly CredentialSet[] };
+
+/** Failures without a wait: of one client on one login, and of all clients together on one login. */
+const PAIR_ALLOWANCE = 5;
+const ACCOUNT_ALLOWANCE = 100;
+
+/**
+ * Counts an attempt as failed until it proves otherwise, and reads what it is judged by, in one round trip. A
+ * login nobody has takes the same path and comes back without sets.
+ */
+export async function admit(db: Queryable, subjects: Subjects, login: string): Promise<Admission> {
+  const { rows } = await db.query<Admission & Partial<CredentialSet>>({
+    name: 'admit',
+    text: `
+      select
+        coalesce(ceil(extract(epoch from r.wait_end - clock())), 0)::float8 as wait,
+        extract(epoch from clock())::float8 as now,
+        s.id as "setId", s.account_id as "accountId", s.slot, s.password_sealed as "passwordSealed",
+        s.totp_id as "totpId", s.totp_sealed as "totpSealed", s.last_step::float8 as "lastStep"
+      from reserve_attempt($1, $2, ${PAIR_ALLOWANCE}, ${ACCOUNT_ALLOWANCE}) as r (wait_end)
+      left join accounts a on a.login = $3 and r.wait_end is null
+      left join credential_sets s on s.account_id = a.id and s.totp_sealed is not null
+        and (s.slot = 'current' or s.confirm_before > clock())`,
+    values: [subjects.pair, subjects.account, login],
+  });
+  const [first] = rows;
+  if (first === undefined) throw new Error('an attempt was neither admitted nor held');
+  const sets = rows.filter((row): row is Admission & CredentialSet => row.setId != null);
+  return { wait: first.wait, now: first.now, sets };
+}
+
+/** Takes an attempt's count back: it succeeded, or it was never judged. */
+export async function release(db: Queryable, subjects: Subjects, outcome: 'succeeded' | 'not_judged'): Promise<void> {
+  await db.query({
+    name: 'release',
+    text: 'select release_attempt($1, $2, $3)',
+    values: [subjects.pair, subjects.account, outcome === 'succeeded'],
+  });
+}
+
+/** Rows of counters kept at most. About 25 MB. */
+const MAX_COUNTERS = 200_000;
+
+/**
+ * Bounds what a flood of invented logins can make us store. Counters beyond the bound go, the lightest and oldest
+ * first: to make a counter of n failures forgotten, somebody would have to cause n failures on each of 200,000 others.
+ */
+export async function evictFailures(db: Queryable, keep = MAX_COUNTERS): Promise<void> {
+  await db.query({
+    name: 'evict-failures',
+    text: `
+      delete from login_failures where subject in (
+        select subject from login_failures order by failures, failed_at
+        limit greatest((select count(*) from login_failures) - $1, 0))`,
+    values: [keep],
+  });
+}
+
+export type Consumed = {
+  readonly login: string;
+  readonly disabled: boolean;
+  readonly expired: boolean;
+  readonly expiresAt: Date;
+  readonly now: number;
+};
+
+/**
+ * Uses up a code of a current set (A9). Guarded: of any number of logins with one code, one finds the step unused;
+ * the state the decision rests on is read by the same statement.
+ */
+export async function consumeStep(tx: Queryable, set: CredentialSet, step: number): Promise<Consumed | undefined> {
+  const { rows } = await tx.query<Consumed>({
+    name: 'consume-step',
+    text: `
+      update credential_sets s set last_step = $3
+      from accounts a
+      where s.id = $1 and s.slot = 'current' and s.totp_id = $2 and s.last_step < $3 and a.id = s.account_id
+      returning a.login, a.disabled_at is not null as disabled, s.expires_at as "expiresAt",
+        s.expires_at <= clock() as expired, extract(epoch from clock())::float8 as now`,
+    values: [set.setId, set.totpId, step],
+  });
+  return rows[0];
+}
