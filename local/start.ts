@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { resolve } from 'node:path';
+import { drain } from '../functions/shared/http/drain.ts';
 import { reserveThreads } from '../functions/shared/http/serve.ts';
 import { readSettings, SettingsError } from '../functions/shared/settings.ts';
 import { migrate } from '../migrations/migrate.ts';
@@ -44,7 +45,7 @@ async function start(): Promise<void> {
   if (publicUrl !== `http://localhost:${port}`) process.stdout.write(`QR codes lead to ${publicUrl}\n`);
   process.stdout.write(`Ready on http://localhost:${port}\n`);
   stopOnSignal(async () => {
-    server.closeIdleConnections();
+    drain(server);
     await new Promise((done) => server.close(done));
     await gateway.close();
     await database.stop();

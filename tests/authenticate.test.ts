@@ -1,9 +1,8 @@
-import { createRemoteJWKSet, decodeJwt, importJWK, jwtVerify } from 'jose';
+import { decodeJwt, importJWK, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { activate, codeOf, enrol, finishEnrolment, logIn } from './support/person.ts';
 import { PUBLIC_URL, startProduct } from './support/product.ts';
 
-void createRemoteJWKSet;
 const product = await startProduct();
 
 describe('authenticate', () => {
@@ -72,5 +71,55 @@ describe('authenticate', () => {
     const renewed = await finishEnrolment(product, renewal.body);
     expect(await logIn(product, renewed)).toMatchObject({ status: 200, body: { activated: true } });
     expect(await logIn(product, person, { code: await codeOf(product, person, 1) })).toMatchObject({ status: 401 });
+  });
+
+  it('keeps what an expired login proved for a renewal only', async () => {
+    const person = await activate(product, 'expired.twice');
+    await product.db.advance('6 months');
+    const { body } = await logIn(product, person);
+    const asEnrolment = await product.call('generate-2fa', { ticket: body.rotationTicket });
+    expect(asEnrolment).toMatchObject({ status: 401, body: { code: 'invalid_ticket' } });
+  });
+
+  it('refuses a disabled account, active or expired, at every attempt (R11)', async () => {
+    const person = await activate(product, 'disabled');
+    await product.db.query(`update accounts set disabled_at = clock() where login = 'disabled'`);
+    expect(await logIn(product, person)).toMatchObject({ status: 403, body: { code: 'account_disabled' } });
+    await product.db.advance('7 months');
+    const reply = await logIn(product, person);
+    expect(reply).toMatchObject({ status: 403, body: { code: 'account_disabled' } });
+    expect(reply.body).not.toHaveProperty('rotationTicket');
+  });
+
+  it('refuses to activate a disabled account', async () => {
+    const person = await enrol(product, 'disabled.early');
+    await product.db.query(`update accounts set disabled_at = clock() where login = 'disabled.early'`);
+    expect(await logIn(product, person)).toMatchObject({ status: 403, body: { code: 'account_disabled' } });
+    await product.db.query(`update accounts set disabled_at = null where login = 'disabled.early'`);
+    expect(await logIn(product, person)).toMatchObject({ status: 200, body: { activated: true } });
+  });
+
+  it('takes the login in any spelling of it', async () => {
+    const person = await activate(product, 'spelling');
+    const reply = await logIn(product, { ...person, login: 'ＳＰＥＬＬＩＮＧ' });
+    expect(reply).toMatchObject({ status: 200, body: { login: 'spelling' } });
+  });
+
+  it('accepts the codes of one step either side, and no others', async () => {
+    const person = await activate(product, 'window');
+    await product.db.advance('10 minutes');
+    for (const far of [-2, 2])
+      expect((await logIn(product, person, { code: await codeOf(product, person, far) })).status).toBe(401);
+    for (const near of [-1, 0, 1])
+      expect((await logIn(product, person, { code: await codeOf(product, person, near) })).status).toBe(200);
+  });
+
+  it('forgets the failures of a client that gets it right', async () => {
+    const person = await activate(product, 'typo');
+    const mistype = () => logIn(product, { ...person, password: 'wrong' });
+    for (let failures = 0; failures < 4; failures += 1) expect((await mistype()).status).toBe(401);
+    expect((await logIn(product, person)).status).toBe(200);
+    for (let failures = 0; failures < 5; failures += 1) expect((await mistype()).status).toBe(401);
+    expect((await mistype()).status).toBe(429);
   });
 });

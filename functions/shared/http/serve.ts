@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { collectDefaultMetrics } from 'prom-client';
 import { type Environment, readSettings, SettingsError } from '../settings.ts';
 import type { FunctionApp } from './app.ts';
+import { drain } from './drain.ts';
 
 /** Builds a function's app from an environment. */
 export type Build = (env: Environment) => Promise<FunctionApp>;
@@ -26,7 +27,10 @@ async function listen(build: Build, env: Environment): Promise<void> {
   const { PORT, HOST } = readSettings(env, ['PORT', 'HOST']);
   const { app, metrics } = await build(env);
   collectDefaultMetrics({ register: metrics.registry });
-  const stop = () => void app.close().then(() => process.exit(0));
+  const stop = () => {
+    drain(app.server);
+    void app.close().then(() => process.exit(0));
+  };
   process.once('SIGTERM', stop).once('SIGINT', stop);
   await app.listen({ port: PORT, host: HOST });
 }
