@@ -85,7 +85,8 @@ export async function load(options: {
         if (request === null) break;
         const sample = await connection.send(request);
         samples.push(sample);
-        if (sample.status === 503 && !options.impatient) await pause(Math.min(sample.retryAfter * 1000, end - performance.now()));
+        if (sample.status === 503 && !options.impatient)
+          await pause(Math.min(sample.retryAfter * 1000, end - performance.now()));
       }
     }),
   );

@@ -14,7 +14,7 @@ import { startPostgres } from '../local/postgres.ts';
 import { ensureSecrets } from '../local/secrets.ts';
 import { migrate } from '../migrations/migrate.ts';
 
-/** A function running as its own process, as it is deployed. */
+/** A function running as its own process, bundled as it is deployed. */
 export type FunctionProcess = {
   readonly port: number;
   /** Milliseconds from spawning the process to the first 200 on `/_/ready`. */
@@ -86,7 +86,7 @@ export const codeNow = (accounts: Accounts, steps = 0): string =>
   generateSync({ secret: accounts.secret, epoch: Date.now() / 1000 + steps * 30 });
 
 export async function startFunction(stack: Stack, name: string, port: number): Promise<FunctionProcess> {
-  const entry = new URL(`../functions/${name}/server.ts`, import.meta.url).pathname;
+  const entry = new URL(`../dist/functions/${name}.js`, import.meta.url).pathname;
   const start = performance.now();
   const child = spawn(process.execPath, [entry], {
     env: { PATH: process.env['PATH'] ?? '', ...stack.env, PORT: String(port), HOST: '127.0.0.1' },

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 
 /** What a key derived from the keyring is for. One key per purpose: a value sealed for one never opens for another. */
@@ -9,7 +9,7 @@ export type Keyring = {
   /** Id of the key that seals. */
   readonly sealingKid: string;
   /** The 32-byte key for a purpose, or null when the keyring does not know the key id. */
-  readonly derive: (kid: string, purpose: SealPurpose) => Buffer | null;
+  readonly derive: (kid: string, purpose: SealPurpose) => KeyObject | null;
 };
 
 const keyringFile = z.strictObject({
@@ -24,7 +24,7 @@ const keyringFile = z.strictObject({
  */
 export function parseKeyring(text: string): Keyring {
   const keys = readKeys(text);
-  const derived = new Map<string, Buffer>();
+  const derived = new Map<string, KeyObject>();
   const [first] = keys.keys();
   return {
     sealingKid: first as string,
@@ -34,7 +34,7 @@ export function parseKeyring(text: string): Keyring {
       const name = `${purpose}/${kid}`;
       const known = derived.get(name);
       if (known !== undefined) return known;
-      const key = deriveKey(master, `cofrap-credentials/v1/seal/${purpose}`);
+      const key = createSecretKey(deriveKey(master, `cofrap-credentials/v1/seal/${purpose}`));
       derived.set(name, key);
       return key;
     },

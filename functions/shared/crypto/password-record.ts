@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import argon2 from 'argon2';
+import { hmac } from './hmac.ts';
 import { osRandom, type RandomBytes } from './random.ts';
 
 /** argon2id at OWASP's floor: 19 MiB, two passes, one lane. Constants: nobody can configure them lower. */
@@ -37,7 +38,7 @@ export async function isPassword(record: Buffer, password: string): Promise<bool
 }
 
 function fingerprint(key: Uint8Array, password: string): Buffer {
-  return createHmac('sha256', key).update(password).digest().subarray(0, FINGERPRINT);
+  return hmac('sha256', key, password).subarray(0, FINGERPRINT);
 }
 
 function withinBounds(hash: string): boolean {

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
+import { hmac } from './hmac.ts';
 
 /**
  * Stands for a login or a client address where the database must not hold the thing itself: HMAC-SHA-256 under
@@ -10,5 +11,6 @@ export type SubjectHash = (...parts: readonly string[]) => Buffer;
 export function parseSubjectKey(text: string): SubjectHash {
   const key = Buffer.from(text.trim(), 'base64url');
   if (key.length !== 32 || key.toString('base64url') !== text.trim()) throw new Error('is not 32 bytes in base64url');
-  return (...parts) => createHmac('sha256', key).update(parts.join('\0')).digest().subarray(0, 16);
+  const keyObject = createSecretKey(key);
+  return (...parts) => hmac('sha256', keyObject, parts.join('\0')).subarray(0, 16);
 }

@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { type CryptoPlugin, generateSync, generateURI, ScureBase32Plugin } from 'otplib';
+import { hmac } from './hmac.ts';
 import { osRandom, type RandomBytes } from './random.ts';
 
 /** Seconds per step (RFC 6238, X). */
@@ -13,7 +14,7 @@ const base32 = new ScureBase32Plugin();
 // otplib's default computes HMAC in JavaScript; OpenSSL's is several times quicker on the refusal path.
 const crypto: CryptoPlugin = {
   name: 'openssl',
-  hmac: (algorithm, key, data) => createHmac(algorithm, key).update(data).digest(),
+  hmac,
   randomBytes: osRandom,
   constantTimeEqual: (a, b) => timingSafeEqual(Buffer.from(a), Buffer.from(b)),
 };
