@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { resolve } from 'node:path';
 import { drain } from '../functions/shared/http/drain.ts';
 import { reserveThreads } from '../functions/shared/http/serve.ts';
+import { answerUnreadable } from '../functions/shared/http/unreadable.ts';
 import { readSettings, SettingsError } from '../functions/shared/settings.ts';
 import { migrate } from '../migrations/migrate.ts';
 import { defaultPublicUrl } from './address.ts';
@@ -56,6 +57,7 @@ async function start(): Promise<void> {
 function listen(host: string, port: number): Promise<Server> {
   const server = createServer((_request, response) => response.writeHead(503, { 'retry-after': '1' }).end());
   server.requestTimeout = 10_000;
+  server.on('clientError', answerUnreadable);
   server.keepAliveTimeout = 65_000;
   return new Promise((done, reject) => {
     server.once('error', reject).listen(port, host, () => done(server));

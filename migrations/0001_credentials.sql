@@ -46,7 +46,7 @@ create table credential_sets (
   constraint current_is_confirmed check (
     slot <> 'current'
     or (totp_sealed is not null and last_step is not null and confirmed_at is not null
-        and expires_at > confirmed_at and confirm_before is null and idempotency_digest is null)
+        and expires_at is not null and expires_at > confirmed_at and confirm_before is null and idempotency_digest is null)
   )
 );
 

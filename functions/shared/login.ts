@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 /**
  * Letters are those of the European Latin alphabets (Basic Latin, Latin-1, Latin Extended-A). NFKC folds
- * full-width and compatibility forms into them; Cyrillic, Greek and phonetic look-alikes stay out, so that
+ * full-width and compatibility forms into them; Cyrillic, Greek, phonetic and dotless look-alikes stay out, so that
  * no account can pass itself off as another (docs/decisions/0006).
  */
-const LOGIN = /^[a-z0-9\u00df-\u00f6\u00f8-\u017f._@+-]{3,64}$/;
+const LOGIN = /^[a-z0-9\u00df-\u00f6\u00f8-\u0130\u0132-\u0137\u0139-\u017f._@+-]{3,64}$/;
 
 /** NFKC, then lower case, so that `ALICE`, `alice` and `ａｌｉｃｅ` are one account. */
 export const normaliseLogin = (text: string): string => text.normalize('NFKC').toLowerCase().normalize('NFKC');

@@ -22,18 +22,26 @@ const duration = z
   .regex(/[1-9]/, 'must be longer than zero');
 
 const publicUrl = z
-  .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
+  .url({ protocol: /^https?$/, error: 'is not an http(s) URL', abort: true })
   .refine((text) => new URL(text).pathname === '/' && !/[?#]/.test(text), 'must be an origin, without a path')
   .transform((text) => new URL(text).origin);
 
 const addressRanges = z
   .string()
   .transform((text) => text.split(',').flatMap((range) => range.trim() || []))
-  .refine((ranges) => ranges.every(isAddressRange), 'is not a comma-separated list of addresses or CIDR ranges');
+  .refine(
+    (ranges) => ranges.every(isAddressRange),
+    'is not a comma-separated list of addresses or CIDR ranges',
+  );
 
 /** Every setting a function may ask for. A function reads only those it names. */
 const SETTINGS = {
-  PORT: z.coerce.number('is not a port number').int().min(0).max(65_535).default(8080),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'is not a port number')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'is not a port number')
+    .default(8080),
   HOST: z.string().min(1).default('0.0.0.0'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// URL' }),
   PUBLIC_URL: publicUrl,
@@ -109,5 +117,5 @@ function isAddressRange(text: string): boolean {
   const [address = '', prefix, rest] = text.split('/');
   const bits = isIP(address) === 6 ? 128 : 32;
   if (isIP(address) === 0 || rest !== undefined) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= bits);
 }

@@ -39,6 +39,8 @@ const signingKeysFile = z.strictObject({
 /** Parses a private JWK Set of Ed25519 keys (RFC 8037). Throws an error that names the fault, never a key. */
 export async function parseSigningKeys(text: string): Promise<SigningKeys> {
   const { keys } = readFile(text);
+  const twice = keys.find(({ kid }, index) => keys.findIndex((other) => other.kid === kid) !== index);
+  if (twice !== undefined) throw new Error(`names the key id "${twice.kid}" twice`);
   const imported = await Promise.all(keys.map(importPair));
   const [first] = imported as [Awaited<ReturnType<typeof importPair>>];
   return {

@@ -41,12 +41,10 @@ function fingerprint(key: Uint8Array, password: string): Buffer {
   return hmac('sha256', key, password).subarray(0, FINGERPRINT);
 }
 
+/** The exact form that argon2 writes: a parameter given twice would be read differently here and there. */
+const HASH = /^\$argon2id\$v=19\$m=(\d{1,7}),(?:t=(\d{1,3}),p=(\d{1,3})|p=(\d{1,3}),t=(\d{1,3}))\$[\w+/]+\$[\w+/]+$/;
+
 function withinBounds(hash: string): boolean {
-  const parameter = (name: string) => Number(new RegExp(`[$,]${name}=(\\d{1,9})[$,]`).exec(hash)?.[1] ?? Number.NaN);
-  return (
-    hash.startsWith('$argon2id$') &&
-    parameter('m') <= BOUNDS.memoryCost &&
-    parameter('t') <= BOUNDS.timeCost &&
-    parameter('p') <= BOUNDS.parallelism
-  );
+  const [, m, t, p, p2, t2] = HASH.exec(hash) ?? [];
+  return Number(m) <= BOUNDS.memoryCost && Number(t ?? t2) <= BOUNDS.timeCost && Number(p ?? p2) <= BOUNDS.parallelism;
 }

@@ -6,7 +6,8 @@ import { addHealth } from './health.ts';
 import { acceptJsonOnly, BODY_LIMIT } from './json-body.ts';
 import { logAnswers, loggerOptions, quietLogController } from './logging.ts';
 import { addMetrics, type Metrics } from './metrics.ts';
-import { type Answer, malformed, PROBLEMS, problemBody, type Refusal, refusalFor } from './problems.ts';
+import { type Answer, malformed, PROBLEMS, problemBody, type Refusal, refusalFor, refuse } from './problems.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 /** What every function is made of; its own routes come on top. */
 export type FunctionApp = { readonly app: FastifyInstance; readonly metrics: Metrics };
@@ -29,15 +30,13 @@ export function createApp(name: string, pool: Pool, env: Environment): FunctionA
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 100 },
     frameworkErrors: (_error, request, reply) =>
-      sendRefusal(request, reply, malformed('', 'the address cannot be read')),
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.header('cache-control', 'no-store').header('x-request-id', request.id);
+      sendRefusal(request, addHeaders(request, reply), malformed('', 'the address cannot be read')),
+    clientErrorHandler: answerUnreadable,
   });
   logAnswers(app);
+  answerBeforeReading(app);
   acceptJsonOnly(app);
   answerErrors(app);
-  answerUnknownRoutes(app);
   addHealth(app, pool);
   const metrics = addMetrics(app, name);
   app.addHook('onClose', () => pool.end());
@@ -67,23 +66,34 @@ function answerErrors(app: FastifyInstance): void {
   });
 }
 
-/** 405 with `Allow` for a known path, 404 for any other. */
-function answerUnknownRoutes(app: FastifyInstance): void {
+/** What every answer carries. */
+function addHeaders(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store').header('x-request-id', request.id);
+}
+
+/** Before a body is read: 405 with `Allow` for a known path, 404 for any other, 415 for a compressed body. */
+function answerBeforeReading(app: FastifyInstance): void {
   const methods = new Map<string, Set<string>>();
   app.addHook('onRoute', (route) => {
     const known = methods.get(route.url) ?? new Set();
     for (const method of [route.method].flat()) known.add(method);
     methods.set(route.url, known);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const path = (request.url.split('?')[0] ?? '').replace(/(?<=.)\/$/, '') || '/';
-    const known = methods.get(path);
-    return sendRefusal(
-      request,
-      reply,
-      known ? { code: 'method_not_allowed', allow: [...known].join(', ') } : { code: 'not_found' },
-    );
+  app.addHook('onRequest', async (request, reply) => {
+    addHeaders(request, reply);
+    if (request.is404) return sendRefusal(request, reply, unknownRoute(request, methods));
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity')
+      return sendRefusal(request, reply, refuse('unsupported_media_type'));
   });
+  // Reached by nobody: the hook has answered. Without it Fastify would answer in its own words.
+  app.setNotFoundHandler((request, reply) => sendRefusal(request, reply, unknownRoute(request, methods)));
+}
+
+function unknownRoute(request: FastifyRequest, methods: ReadonlyMap<string, ReadonlySet<string>>): Refusal {
+  const path = (request.url.split('?')[0] ?? '').replace(/(?<=.)\/$/, '') || '/';
+  const known = methods.get(path);
+  return known ? { code: 'method_not_allowed', allow: [...known].join(', ') } : { code: 'not_found' };
 }
 
 function saneRequestId(header: string | string[] | undefined): string | undefined {

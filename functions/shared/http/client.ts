@@ -1,22 +1,17 @@
-import { isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Groups of an IPv6 address that name one subscriber, who could rotate through the rest at will (A13): a /64. */
+const SUBSCRIBER_GROUPS = 4;
 
 /**
- * The client address that failures are counted by. IPv4-mapped addresses count as IPv4; of IPv6 the /64, since
- * that is what one subscriber holds and could rotate through at will (A13).
+ * The client address that failures are counted by: IPv4 as it is, in whatever form it came, of IPv6 the /64. What a
+ * trusted proxy sends that is no address counts as one client, so that no spelling of it starts a fresh count.
  */
-export function clientKey(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped !== undefined) return mapped;
-  return isIPv6(ip) ? `${prefix64(ip)}::/64` : ip;
-}
-
-function prefix64(ip: string): string {
-  const [head = '', tail = ''] = (ip.split('%')[0] ?? '').split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === '' ? [] : tail.split(':');
-  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
-  return [...before, ...zeros, ...after]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
+export function clientKey(address: string): string {
+  const text = address.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+  if (!ipaddr.isValid(text)) return 'no address';
+  const ip = ipaddr.process(text);
+  if (!('parts' in ip)) return ip.toString();
+  const subscriber = ip.parts.slice(0, SUBSCRIBER_GROUPS).map((group) => group.toString(16));
+  return `${subscriber.join(':')}::/64`;
 }

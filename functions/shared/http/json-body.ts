@@ -4,6 +4,11 @@ import { InvalidRequest } from './problems.ts';
 /** Bytes a body may have. */
 export const BODY_LIMIT = 8 * 1024;
 
+/** A charset parameter that is not UTF-8. */
+const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
+
+const unsupported = () => Object.assign(new Error('charset is not UTF-8'), { statusCode: 415 });
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /**
@@ -12,7 +17,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
  */
 export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (request, body, done) => {
+    if (OTHER_CHARSET.test(request.headers['content-type'] ?? '')) return done(unsupported());
     try {
       done(null, JSON.parse(utf8.decode(body as Buffer)));
     } catch {
