@@ -62,31 +62,33 @@ export function post(body: unknown, headers: Record<string, string> = {}): strin
   return `POST / HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n${lines.join('')}\r\n${text}`;
 }
 
+/** A prepared request, and what to do with its answer. */
+export type Job = { readonly request: string; readonly settle?: (sample: Sample) => void };
+
+export type Run = { readonly samples: readonly Sample[]; readonly seconds: number };
+
 /**
- * Keeps `connections` busy for `seconds`, each taking its next request from `next` (null: nothing left). A connection
- * that is told to come back later does so after the time it was told, as the contract asks of clients, unless `impatient`.
+ * Keeps `connections` busy for `seconds`: each sends its next request the moment it has an answer, whatever Retry-After
+ * says. `next` answering null ends that connection.
  */
-export async function load(options: {
-  port: number;
-  connections: number;
-  seconds: number;
-  next: () => string | null;
-  impatient?: boolean;
-}): Promise<{ samples: Sample[]; seconds: number }> {
+export async function hammer(options: {
+  readonly port: number;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly next: () => Job | null;
+}): Promise<Run> {
   const { port, connections, seconds, next } = options;
   const samples: Sample[] = [];
   const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(port)));
   const start = performance.now();
-  const end = start + seconds * 1000;
   await Promise.all(
     open.map(async (connection) => {
-      while (performance.now() < end) {
-        const request = next();
-        if (request === null) break;
-        const sample = await connection.send(request);
+      while (performance.now() < start + seconds * 1000) {
+        const job = next();
+        if (job === null) return;
+        const sample = await connection.send(job.request);
+        job.settle?.(sample);
         samples.push(sample);
-        if (sample.status === 503 && !options.impatient)
-          await pause(Math.min(sample.retryAfter * 1000, end - performance.now()));
       }
     }),
   );
@@ -94,4 +96,32 @@ export async function load(options: {
   return { samples, seconds: (performance.now() - start) / 1000 };
 }
 
-const pause = (ms: number) => new Promise((done) => setTimeout(done, Math.max(0, ms)));
+/** Sends `rate` requests per second for `seconds`, each when it is due, whether or not earlier ones were answered. */
+export async function atRate(options: {
+  readonly port: number;
+  readonly rate: number;
+  readonly seconds: number;
+  readonly next: () => Job | null;
+}): Promise<Run> {
+  const { port, rate, seconds, next } = options;
+  const idle = await Promise.all(Array.from({ length: rate }, () => Connection.open(port)));
+  const samples: Sample[] = [];
+  const pending: Promise<void>[] = [];
+  const start = performance.now();
+  for (let i = 0; i < rate * seconds; i += 1) {
+    await new Promise((due) => setTimeout(due, Math.max(0, start + (i * 1000) / rate - performance.now())));
+    const job = next();
+    const connection = idle.pop();
+    if (job === null || connection === undefined) break;
+    pending.push(
+      connection.send(job.request).then((sample) => {
+        job.settle?.(sample);
+        samples.push(sample);
+        idle.push(connection);
+      }),
+    );
+  }
+  await Promise.all(pending);
+  for (const connection of idle) connection.close();
+  return { samples, seconds: (performance.now() - start) / 1000 };
+}

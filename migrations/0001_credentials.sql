@@ -37,7 +37,6 @@ create table credential_sets (
   confirmed_at timestamptz,
   expires_at timestamptz,
   constraint one_set_per_slot unique (account_id, slot) deferrable initially deferred,
-  unique (id, account_id),
   constraint second_factor_whole check ((totp_id is null) = (totp_sealed is null)),
   constraint pending_is_unconfirmed check (
     slot <> 'pending'
@@ -48,7 +47,7 @@ create table credential_sets (
     or (totp_sealed is not null and last_step is not null and confirmed_at is not null
         and expires_at is not null and expires_at > confirmed_at and confirm_before is null and idempotency_digest is null)
   )
-);
+) with (fillfactor = 70); -- room for the new version of a row beside the old one: a login then touches no index
 
 create index pending_sets_by_deadline on credential_sets (confirm_before) where slot = 'pending';
 create index current_sets_by_expiry on credential_sets (expires_at) where slot = 'current';
@@ -89,30 +88,29 @@ create index reveal_links_by_set on reveal_links (set_id);
 create index reveal_links_by_expiry on reveal_links (expires_at);
 create index reveal_links_still_sealed on reveal_links (expires_at) where password_sealed is not null;
 
--- Tickets: an enrolment ticket belongs to one pending set and dies with it.
+-- Tickets. An enrolment ticket belongs to one pending set and dies with it; a rotation ticket belongs to an account.
 create table tickets (
   digest bytea primary key check (octet_length(digest) = 32),
   purpose text not null check (purpose in ('enrolment', 'rotation')),
-  account_id uuid not null references accounts on delete cascade,
-  set_id uuid,
+  set_id uuid references credential_sets on delete cascade,
+  account_id uuid references accounts on delete cascade,
   expires_at timestamptz not null,
-  foreign key (set_id, account_id) references credential_sets (id, account_id) on delete cascade,
-  constraint enrolment_has_a_set check ((purpose = 'enrolment') = (set_id is not null))
+  constraint enrolment_has_a_set check ((purpose = 'enrolment') = (set_id is not null)),
+  constraint rotation_has_an_account check ((purpose = 'rotation') = (account_id is not null))
 );
 
 create index tickets_by_account on tickets (account_id);
 create index tickets_by_set on tickets (set_id);
 create index tickets_by_expiry on tickets (expires_at);
 
--- Failed attempts, by a keyed hash of (login, client) or of (login): neither names nor addresses are kept.
+-- Failed attempts, by a keyed hash of (login, client) or of (login): neither names nor addresses are kept. No
+-- index but the key, and room in each page, so that counting touches no index.
 create table login_failures (
   subject bytea primary key check (octet_length(subject) = 16),
   failures integer not null check (failures > 0),
   failed_at timestamptz not null,
   wait_until timestamptz not null
-);
-
-create index login_failures_by_weight on login_failures (failures, failed_at);
+) with (fillfactor = 70);
 
 -- 1, 2, 4 … seconds once the allowance is used up, 15 minutes at most.
 create function wait_after(failures integer, allowance integer) returns interval
@@ -122,20 +120,6 @@ create function wait_after(failures integer, allowance integer) returns interval
     else least(interval '15 minutes', interval '1 second' * power(2, least(failures - allowance, 10)))
   end;
 
--- Counts one attempt as a failure before it is judged. True unless a wait is in force.
-create function count_attempt(of_subject bytea, allowance integer) returns boolean
-  language sql as $$
-  insert into login_failures as f (subject, failures, failed_at, wait_until)
-  values (of_subject, 1, clock(), clock() + wait_after(1, allowance))
-  on conflict (subject) do update set
-    failures = case when f.failed_at > clock() - interval '1 day' then f.failures + 1 else 1 end,
-    failed_at = clock(),
-    wait_until = clock() + wait_after(
-      case when f.failed_at > clock() - interval '1 day' then f.failures + 1 else 1 end, allowance)
-  where f.wait_until <= clock()
-  returning true
-$$;
-
 -- Admits a login attempt: null, or the instant until which the caller has to wait. Counting before
 -- judging is what makes the limit hold for parallel guesses (A13); a success takes its count back.
 -- The counter may lose its last half second in a crash of the database, so it need not wait for the disk.
@@ -144,14 +128,31 @@ create function reserve_attempt(of_pair bytea, of_account bytea, pair_allowance 
   language plpgsql as $$
 declare
   wait_end timestamptz;
+  counted integer;
 begin
   perform set_config('synchronous_commit', 'off', true);
   select max(wait_until) into wait_end
     from login_failures where subject in (of_pair, of_account) and wait_until > clock();
-  if wait_end is null and count_attempt(of_pair, pair_allowance) and count_attempt(of_account, account_allowance) then
+  if wait_end is not null then
+    return wait_end;
+  end if;
+  insert into login_failures as f (subject, failures, failed_at, wait_until)
+  values
+    (of_pair, 1, clock(), clock() + wait_after(1, pair_allowance)),
+    (of_account, 1, clock(), clock() + wait_after(1, account_allowance))
+  on conflict (subject) do update set
+    failures = case when f.failed_at > clock() - interval '1 day' then f.failures + 1 else 1 end,
+    failed_at = clock(),
+    wait_until = clock() + wait_after(
+      case when f.failed_at > clock() - interval '1 day' then f.failures + 1 else 1 end,
+      case when f.subject = of_pair then pair_allowance else account_allowance end)
+  where f.wait_until <= clock();
+  get diagnostics counted = row_count;
+  if counted = 2 then
     return null;
   end if;
-  return coalesce(wait_end, clock() + interval '1 second');
+  -- Another attempt got there first and its wait is in force now.
+  return clock() + interval '1 second';
 end $$;
 
 -- Takes a reservation back. After a success the pair is forgotten altogether; for the account only this one
@@ -160,13 +161,17 @@ create function release_attempt(of_pair bytea, of_account bytea, succeeded boole
   language plpgsql as $$
 begin
   delete from login_failures where subject = of_pair and (succeeded or failures = 1);
-  update login_failures set failures = failures - 1, wait_until = clock() where subject = of_pair;
+  if not found then
+    update login_failures set failures = failures - 1, wait_until = clock() where subject = of_pair;
+  end if;
   delete from login_failures where subject = of_account and failures = 1;
-  update login_failures set failures = failures - 1, wait_until = clock() where subject = of_account;
+  if not found then
+    update login_failures set failures = failures - 1, wait_until = clock() where subject = of_account;
+  end if;
 end $$;
 
 -- What happened. Rows are only ever added; never a secret, and no foreign key, so that the record
--- outlives the account.
+-- outlives the account. UUIDv7 keys are in order of time.
 create table audit_events (
   id uuid primary key default uuidv7(),
   at timestamptz not null default clock(),
@@ -178,4 +183,3 @@ create table audit_events (
 );
 
 create index audit_events_by_account on audit_events (account_id, at);
-create index audit_events_by_time on audit_events (at);

@@ -42,7 +42,7 @@ describe('the schema admits', () => {
       [pendingSet(), link({ revealed_at: 'clock()', claimant_digest: DIGEST })],
     ],
     ['a superseded link that is empty', [link({ set_id: 'null', password_sealed: 'null' })]],
-    ['a rotation ticket', [ticket({ purpose: `'rotation'`, set_id: 'null' })]],
+    ['a rotation ticket', [ticket({ purpose: `'rotation'`, set_id: 'null', account_id: `'${ALICE}'` })]],
     ['a counter', [failure()]],
     ['a later step', [currentSet(), `update credential_sets set last_step = 101`]],
   ])('%s', async (_state, statements) => {
@@ -103,9 +103,14 @@ describe('the schema refuses', () => {
     ['an enrolment ticket without a set', 'enrolment_has_a_set', [ticket({ set_id: 'null' })]],
     ['a rotation ticket with a set', 'enrolment_has_a_set', [pendingSet(), ticket({ purpose: `'rotation'` })]],
     [
-      "an enrolment ticket with another account's set",
-      'tickets_set_id_account_id_fkey',
+      'an enrolment ticket with an account beside its set',
+      'rotation_has_an_account',
       [pendingSet(), ticket({ account_id: `'${BOB}'` })],
+    ],
+    [
+      'a rotation ticket without an account',
+      'rotation_has_an_account',
+      [ticket({ purpose: `'rotation'`, set_id: 'null' })],
     ],
     ['a ticket for no known purpose', 'tickets_purpose_check', [ticket({ purpose: `'login'`, set_id: 'null' })]],
     ['a ticket digest of 31 bytes', 'tickets_digest_check', [pendingSet(), ticket({ digest: `substr(${DIGEST}, 2)` })]],

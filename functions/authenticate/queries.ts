@@ -1,5 +1,6 @@
+import type { Origin } from '../shared/audit.ts';
 import { type Queryable, touchedOne } from '../shared/db/pool.ts';
-import type { CredentialSet } from '../shared/verification/queries.ts';
+import type { CredentialSet, Subjects } from '../shared/verification/queries.ts';
 
 export type Confirmed = { readonly expiresAt: Date; readonly now: number };
 
@@ -46,22 +47,73 @@ export async function closeEnrolment(tx: Queryable, confirmed: CredentialSet): P
   });
   await tx.query({
     name: 'delete-account-tickets',
-    text: 'delete from tickets where account_id = $1',
-    values: [confirmed.accountId],
+    text: 'delete from tickets where account_id = $1 or set_id = $2',
+    values: [confirmed.accountId, confirmed.setId],
   });
 }
 
-/** Stores a rotation ticket; answers when it expires. */
-export async function addRotationTicket(tx: Queryable, accountId: string, digest: Buffer, ttl: string): Promise<Date> {
-  const { rows } = await tx.query<{ expires_at: Date }>({
-    name: 'add-rotation-ticket',
+export type LogInRequest = {
+  readonly set: CredentialSet;
+  readonly step: number;
+  readonly subjects: Subjects;
+  readonly origin: Origin;
+  /** Stored only if the credentials turn out to have expired. `ttl` is an ISO 8601 duration. */
+  readonly ticket: { readonly digest: Buffer; readonly ttl: string };
+};
+
+export type LogInOutcome = {
+  readonly login: string;
+  readonly outcome: 'login_succeeded' | 'credentials_expired' | 'account_disabled';
+  readonly expiresAt: Date;
+  readonly ticketExpiresAt: Date | null;
+  readonly now: number;
+};
+
+/**
+ * A login with a current set, whole: uses up the code, decides by the state the same statement reads, stores a rotation
+ * ticket if the credentials are too old, records the event and takes the attempt's count back. One statement is one
+ * transaction: of any number of logins with one code, one finds the step unused (A9), and there is no between to crash
+ * in. Undefined when the step was used or the set replaced meanwhile.
+ */
+export async function logInWithCurrentSet(db: Queryable, request: LogInRequest): Promise<LogInOutcome | undefined> {
+  const { set, step, subjects, origin, ticket } = request;
+  const { rows } = await db.query<LogInOutcome>({
+    name: 'log-in-with-current-set',
     text: `
-      insert into tickets (digest, purpose, account_id, expires_at)
-      values ($1, 'rotation', $2, clock() + $3::interval)
-      returning expires_at`,
-    values: [digest, accountId, ttl],
+      with
+        used as (
+          update credential_sets s set last_step = $3
+          from accounts a
+          where s.id = $1 and s.slot = 'current' and s.totp_id = $2 and s.last_step < $3 and a.id = s.account_id
+          returning a.id, a.login, s.expires_at, case
+            when a.disabled_at is not null then 'account_disabled'
+            when s.expires_at <= clock() then 'credentials_expired'
+            else 'login_succeeded'
+          end as outcome
+        ),
+        ticket as (
+          insert into tickets (digest, purpose, account_id, expires_at)
+          select $4, 'rotation', id, clock() + $5::interval from used where outcome = 'credentials_expired'
+          returning expires_at
+        ),
+        event as (
+          insert into audit_events (event, account_id, request_id, client)
+          select outcome, id, $6, $7 from used
+        )
+      select login, outcome, used.expires_at as "expiresAt", ticket.expires_at as "ticketExpiresAt",
+        extract(epoch from clock())::float8 as now, release_attempt($8, $9, true)
+      from used left join ticket on true`,
+    values: [
+      set.setId,
+      set.totpId,
+      step,
+      ticket.digest,
+      ticket.ttl,
+      origin.requestId,
+      origin.client,
+      subjects.pair,
+      subjects.account,
+    ],
   });
-  const [row] = rows;
-  if (row === undefined) throw new Error('the rotation ticket was not stored');
-  return row.expires_at;
+  return rows[0];
 }

@@ -11,7 +11,7 @@ export async function enrolmentOfTicket(
       select s.id as "setId", a.id as "accountId", a.login
       from tickets t
       join credential_sets s on s.id = t.set_id and s.slot = 'pending' and s.confirm_before > clock()
-      join accounts a on a.id = t.account_id and a.disabled_at is null
+      join accounts a on a.id = s.account_id and a.disabled_at is null
       where t.digest = $1 and t.purpose = 'enrolment' and t.expires_at > clock()`,
     values: [ticketDigest],
   });

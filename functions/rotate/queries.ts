@@ -1,4 +1,5 @@
 import { type Queryable, touchedOne } from '../shared/db/pool.ts';
+import type { CredentialSet } from '../shared/verification/queries.ts';
 
 export type RenewableAccount = { readonly accountId: string; readonly login: string; readonly disabled: boolean };
 
@@ -22,6 +23,19 @@ export async function consumeTicket(tx: Queryable, ticketDigest: Buffer): Promis
       name: 'consume-rotation-ticket',
       text: `delete from tickets where digest = $1 and purpose = 'rotation' and expires_at > clock()`,
       values: [ticketDigest],
+    }),
+  );
+}
+
+/** Uses up a code of a current set (A9). Guarded: of any number of requests with one code, one finds the step unused. */
+export async function consumeStep(tx: Queryable, set: CredentialSet, step: number): Promise<boolean> {
+  return touchedOne(
+    await tx.query({
+      name: 'consume-step',
+      text: `
+        update credential_sets set last_step = $3
+        where id = $1 and slot = 'current' and totp_id = $2 and last_step < $3`,
+      values: [set.setId, set.totpId, step],
     }),
   );
 }

@@ -7,9 +7,9 @@ import { describeEnrolment, type EnrolmentAnswer } from '../shared/enrolment/ans
 import { prepareEnrolment } from '../shared/enrolment/prepare.ts';
 import { addPendingSet, discardPendingSet, type Lifetimes, lockAccount } from '../shared/enrolment/queries.ts';
 import { type Answer, type Refusal, refuse } from '../shared/http/problems.ts';
-import { consumeStep, release } from '../shared/verification/queries.ts';
+import { release } from '../shared/verification/queries.ts';
 import type { Attempt, Verifier } from '../shared/verification/verify.ts';
-import { accountOfTicket, consumeTicket } from './queries.ts';
+import { accountOfTicket, consumeStep, consumeTicket } from './queries.ts';
 
 export type Rotate = {
   readonly pool: Pool;
@@ -42,8 +42,7 @@ export async function rotateWithCredentials(deps: Rotate, attempt: Attempt, orig
   if (verdict.kind === 'refused') return refused(verdict.accountId);
   const { set, step, subjects } = verdict.proof;
   await release(deps.pool, subjects, 'succeeded');
-  const claim: Claim = async (tx) => (await consumeStep(tx, set, step)) !== undefined;
-  return renew(deps, set.accountId, refused(set.accountId), claim, origin);
+  return renew(deps, set.accountId, refused(set.accountId), (tx) => consumeStep(tx, set, step), origin);
 }
 
 /**

@@ -29,10 +29,7 @@ const publicUrl = z
 const addressRanges = z
   .string()
   .transform((text) => text.split(',').flatMap((range) => range.trim() || []))
-  .refine(
-    (ranges) => ranges.every(isAddressRange),
-    'is not a comma-separated list of addresses or CIDR ranges',
-  );
+  .refine((ranges) => ranges.every(isAddressRange), 'is not a comma-separated list of addresses or CIDR ranges');
 
 /** Every setting a function may ask for. A function reads only those it names. */
 const SETTINGS = {

@@ -16,6 +16,10 @@ function createHashes() {
   };
 }
 
+/** Two run, one stands ready in the thread pool, ten wait. */
+const ADMITTED = 2 + 1;
+const PLACES = 10;
+
 /** A queue for two processors with `count` hashes in it. */
 async function fill(count: number) {
   const queue = createHashingQueue(2);
@@ -26,9 +30,9 @@ async function fill(count: number) {
 }
 
 describe('the hashing queue (A22)', () => {
-  it('runs as many hashes at once as there are processors', async () => {
+  it('hands the thread pool one hash per processor, and one to stand ready', async () => {
     const { started } = await fill(10);
-    expect(started).toHaveLength(2);
+    expect(started).toHaveLength(ADMITTED);
   });
 
   it('counts the processors of this machine unless told otherwise', async () => {
@@ -36,13 +40,13 @@ describe('the hashing queue (A22)', () => {
     const { started, hash } = createHashes();
     for (let i = 0; i < availableParallelism() + 3; i += 1) void queue.run(hash);
     await settled();
-    expect(started).toHaveLength(availableParallelism());
+    expect(started).toHaveLength(availableParallelism() + 1);
   });
 
-  it('lets seven wait per processor and turns the next away at once', async () => {
-    const { queue, started, hash } = await fill(2 + 14);
+  it('lets five wait per processor and turns the next away at once', async () => {
+    const { queue, started, hash } = await fill(ADMITTED + PLACES);
     await expect(queue.run(hash)).rejects.toBeInstanceOf(Overloaded);
-    expect(started).toHaveLength(2);
+    expect(started).toHaveLength(ADMITTED);
   });
 
   it('says when to come back', () => {
@@ -59,43 +63,43 @@ describe('the hashing queue (A22)', () => {
         turnedAway += 1;
       });
     await settled();
-    expect(turnedAway).toBe(100 - 2 - 14);
+    expect(turnedAway).toBe(100 - ADMITTED - PLACES);
   });
 
   it('starts the next one, in order, when a hash ends, and has a place again', async () => {
-    const { queue, started, hash, results } = await fill(2 + 14);
+    const { queue, started, hash, results } = await fill(ADMITTED + PLACES);
     started[0]?.resolve(41);
     await settled();
     expect(await results[0]).toBe(41);
-    expect(started).toHaveLength(3);
+    expect(started).toHaveLength(ADMITTED + 1);
     void queue.run(hash);
     await expect(queue.run(hash)).rejects.toBeInstanceOf(Overloaded);
-    started[2]?.resolve(42);
-    expect(await results[2]).toBe(42);
+    started[ADMITTED]?.resolve(42);
+    expect(await results[ADMITTED]).toBe(42);
   });
 
   it('frees the place of a hash that failed, and passes its error on', async () => {
-    const { started, results } = await fill(3);
+    const { started, results } = await fill(ADMITTED + 1);
     started[0]?.reject(new Error('no memory'));
     await expect(results[0]).rejects.toThrow('no memory');
     await settled();
-    expect(started).toHaveLength(3);
+    expect(started).toHaveLength(ADMITTED + 1);
   });
 });
 
 describe('isFull', () => {
   it('is false while no hash waits, however many logins are being checked', async () => {
-    const { queue } = await fill(2);
-    expect([0, 13, 14, 1_000].map(queue.isFull)).toEqual([false, false, false, false]);
+    const { queue } = await fill(ADMITTED);
+    expect([0, 9, 10, 1_000].map(queue.isFull)).toEqual([false, false, false, false]);
   });
 
   it('counts the logins being checked as waiting once any hash waits', async () => {
-    const { queue } = await fill(2 + 1);
-    expect([0, 12, 13, 14].map(queue.isFull)).toEqual([false, false, true, true]);
+    const { queue } = await fill(ADMITTED + 1);
+    expect([0, 8, 9, 10].map(queue.isFull)).toEqual([false, false, true, true]);
   });
 
   it('is true when every place is taken, and false again when one is free', async () => {
-    const { queue, started } = await fill(2 + 14);
+    const { queue, started } = await fill(ADMITTED + PLACES);
     expect(queue.isFull(0)).toBe(true);
     started[0]?.resolve(0);
     await settled();

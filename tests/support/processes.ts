@@ -2,6 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll } from 'vitest';
 
+/** Registered when the file is loaded: inside a test it would be too late. No process outlives its test file. */
+const started = new Set<(signal: NodeJS.Signals) => Promise<unknown>>();
+afterAll(async () => {
+  await Promise.all([...started].map((kill) => kill('SIGKILL')));
+});
+
 /** A program of ours running as a process of its own. */
 export type Running = {
   readonly child: ChildProcess;
@@ -34,7 +40,7 @@ export async function run(file: string, env: Record<string, string>, ready: RegE
     child.kill(signal);
     return ended;
   };
-  afterAll(async () => void (await kill('SIGKILL')));
+  started.add(kill);
   if (!(await isReady)) throw new Error(`${file} ended before it was ready: ${output}`);
   return { child, output: () => output, ended, kill };
 }

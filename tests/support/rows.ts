@@ -46,7 +46,7 @@ export const ticket = (changes: Columns = {}): string =>
   insert('tickets', {
     digest: DIGEST,
     purpose: `'enrolment'`,
-    account_id: `'${ALICE}'`,
+    account_id: 'null',
     set_id: `'${PENDING}'`,
     expires_at: `clock() + interval '15 minutes'`,
     ...changes,

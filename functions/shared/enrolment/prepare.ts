@@ -32,8 +32,9 @@ export async function prepareEnrolment(
 ): Promise<PreparedEnrolment> {
   const password = generatePassword();
   const [setId, linkId, link, ticket] = [newId(), newId(), newToken(), newToken()];
-  const passwordRecord = await hashing.run(() => makePasswordRecord(password));
   const url = `${publicUrl}/reveal#${link.token}`;
+  // Drawn while another thread hashes.
+  const [passwordRecord, qr] = await Promise.all([hashing.run(() => makePasswordRecord(password)), drawQr(url)]);
   return {
     stored: {
       setId,
@@ -43,6 +44,6 @@ export async function prepareEnrolment(
       linkDigest: link.digest,
       ticketDigest: ticket.digest,
     },
-    answer: { qr: await drawQr(url), url, ticket: ticket.token },
+    answer: { qr, url, ticket: ticket.token },
   };
 }

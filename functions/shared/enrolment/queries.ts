@@ -73,8 +73,8 @@ export async function addPendingSet(
           returning expires_at
         ),
         ticket as (
-          insert into tickets (digest, purpose, account_id, set_id, expires_at)
-          select $10, 'enrolment', $2, $1, confirm_before from pending
+          insert into tickets (digest, purpose, set_id, expires_at)
+          select $10, 'enrolment', $1, confirm_before from pending
           returning expires_at
         )
       select link.expires_at as "linkExpiresAt", ticket.expires_at as "ticketExpiresAt" from link, ticket`,

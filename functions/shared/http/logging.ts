@@ -18,7 +18,8 @@ export const quietLogController = () =>
 export function logAnswers(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
-    if (route === '/metrics' || route?.startsWith('/_/')) return;
+    // A flood that is turned away must not become a flood of lines; the metrics count it.
+    if (route === '/metrics' || route?.startsWith('/_/') || reply.statusCode === 503) return;
     const ms = Math.round(reply.elapsedTime);
     request.log.info({ method: request.method, route: route ?? null, status: reply.statusCode, ms }, 'answered');
   });

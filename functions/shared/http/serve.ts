@@ -35,9 +35,12 @@ async function listen(build: Build, env: Environment): Promise<void> {
   await app.listen({ port: PORT, host: HOST });
 }
 
-/** Hashes take one thread per processor; two more keep name look-ups and signatures from waiting behind them. */
+/**
+ * One thread per processor: more would hash no faster and take 19 MiB each. Must be set before anything uses the pool;
+ * signatures and name look-ups wait behind a hash for a moment.
+ */
 export function reserveThreads(): void {
-  process.env['UV_THREADPOOL_SIZE'] ??= String(availableParallelism() + 2);
+  process.env['UV_THREADPOOL_SIZE'] ??= String(availableParallelism());
 }
 
 const isAddressInUse = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

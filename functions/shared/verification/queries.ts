@@ -72,29 +72,3 @@ export async function evictFailures(db: Queryable, keep = MAX_COUNTERS): Promise
     values: [keep],
   });
 }
-
-export type Consumed = {
-  readonly login: string;
-  readonly disabled: boolean;
-  readonly expired: boolean;
-  readonly expiresAt: Date;
-  readonly now: number;
-};
-
-/**
- * Uses up a code of a current set (A9). Guarded: of any number of logins with one code, one finds the step unused;
- * the state the decision rests on is read by the same statement.
- */
-export async function consumeStep(tx: Queryable, set: CredentialSet, step: number): Promise<Consumed | undefined> {
-  const { rows } = await tx.query<Consumed>({
-    name: 'consume-step',
-    text: `
-      update credential_sets s set last_step = $3
-      from accounts a
-      where s.id = $1 and s.slot = 'current' and s.totp_id = $2 and s.last_step < $3 and a.id = s.account_id
-      returning a.login, a.disabled_at is not null as disabled, s.expires_at as "expiresAt",
-        s.expires_at <= clock() as expired, extract(epoch from clock())::float8 as now`,
-    values: [set.setId, set.totpId, step],
-  });
-  return rows[0];
-}

@@ -1,6 +1,5 @@
-import type { onRequestHookHandler } from 'fastify';
 import type { AuditEvent, Origin } from '../audit.ts';
-import { createHashingQueue, type HashingQueue, Overloaded } from '../crypto/hashing-queue.ts';
+import { createHashingQueue, type HashingQueue } from '../crypto/hashing-queue.ts';
 import { type Keyring, parseKeyring } from '../crypto/keyring.ts';
 import { parseSubjectKey, type SubjectHash } from '../crypto/subject-key.ts';
 import type { Pool } from '../db/pool.ts';
@@ -8,6 +7,7 @@ import type { FunctionApp } from '../http/app.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import { type Environment, readSecret } from '../settings.ts';
 import { createRefusalRecorder } from './refusals.ts';
+import { createShedding } from './shedding.ts';
 import { createVerifier, type Verifier } from './verify.ts';
 
 /** What a function that verifies credentials works with. */
@@ -19,7 +19,7 @@ export type Verification = {
   /** Counts and records a refused login, whatever it was refused for. */
   readonly recordRefusal: (code: ProblemCode, accountId: string | null, origin: Origin) => void;
   /** Turns requests away before their body is read while logins wait for processors (A22). */
-  readonly shedLoad: onRequestHookHandler;
+  readonly shedLoad: ReturnType<typeof createShedding>;
 };
 
 /** Refusals that are recorded here; the others record themselves in the transaction that decided them. */
@@ -59,8 +59,6 @@ export async function setUpVerification(
       metrics.events.inc({ event: event ?? code });
       if (event !== undefined) recordLater(event, accountId, origin);
     },
-    shedLoad: async () => {
-      if (verifier.isFull()) throw new Overloaded();
-    },
+    shedLoad: createShedding(verifier.isFull),
   };
 }
