@@ -126,6 +126,11 @@ async function command(place: Place, program: string, args: readonly string[]): 
     return;
   }
   const identity = [`--reuid=${place.as.uid}`, `--regid=${place.as.gid}`, '--clear-groups'];
-  const capabilities = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
+  // The secure bit lets access(2), by which PostgreSQL looks for its programs, see that right as well.
+  const capabilities = [
+    '--securebits=+no_setuid_fixup',
+    '--inh-caps=+dac_read_search',
+    '--ambient-caps=+dac_read_search',
+  ];
   await run('setpriv', [...identity, ...capabilities, program, ...args], { env: environment, cwd: '/' });
 }

@@ -24,6 +24,14 @@ async function violations(page: Page): Promise<string[]> {
 const overflows = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
+/** Fields and buttons too low to hit with a thumb, or left without their styles. */
+const smallTargets = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('input, button:not(.plain), .button:not(.plain)')]
+      .filter((element) => element.offsetParent !== null && element.getBoundingClientRect().height < 44)
+      .map((element) => element.dataset['testid'] ?? element.outerHTML.slice(0, 60)),
+  );
+
 const WIDTHS = [320, 390, 1440];
 const LOOKS = WIDTHS.flatMap((width) =>
   ['fr-FR', 'en-GB'].flatMap((locale) =>
@@ -46,6 +54,7 @@ describe.each(LOOKS)('$width px, $locale, $colorScheme', ({ width, locale, color
     const inspect = async (state: string, of: Page = page) => {
       found.push(...(await violations(of)).map((fault) => `${state}: ${fault}`));
       if (await overflows(of)) found.push(`${state}: scrolls sideways`);
+      found.push(...(await smallTargets(of)).map((name) => `${state}: ${name} is lower than 44 px`));
     };
 
     await page.goto(site.url);
