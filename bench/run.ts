@@ -7,12 +7,13 @@ import { loginSection } from './logins.ts';
 import { otherFunctionsSection } from './others.ts';
 import { startStack } from './stack.ts';
 import { startSection } from './starts.ts';
+import { timingSection } from './timing.ts';
 
 /** Runs every measurement and writes `bench/REPORT.md`. Each figure stands beside what it is compared with, from the same run. */
 const stack = await startStack();
 const sections: string[] = [];
 try {
-  for (const measure of [startSection, loginSection, floodSection, otherFunctionsSection]) {
+  for (const measure of [startSection, loginSection, floodSection, timingSection, otherFunctionsSection]) {
     const section = await measure(stack);
     process.stdout.write(`${section}\n`);
     sections.push(section);
