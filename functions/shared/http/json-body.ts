@@ -5,7 +5,7 @@ import { InvalidRequest } from './problems.ts';
 export const BODY_LIMIT = 8 * 1024;
 
 /** A charset parameter that is not UTF-8. */
-const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
+const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8\b)/i;
 
 const unsupported = () => Object.assign(new Error('charset is not UTF-8'), { statusCode: 415 });
 
