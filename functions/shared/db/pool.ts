@@ -24,8 +24,10 @@ export function createPool(databaseUrl: string, name: string): Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   });
-  // A connection that dies while idle is replaced at the next use; without a listener it would end the process.
+  // A connection can die while idle or between two statements of a transaction. The pool replaces it and the next
+  // statement fails; without a listener on both, the event would end the process instead (A19).
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
