@@ -5,6 +5,8 @@ import { build as buildGenerate2fa } from '../functions/generate-2fa/app.ts';
 import { build as buildGeneratePassword } from '../functions/generate-password/app.ts';
 import { build as buildRevealPassword } from '../functions/reveal-password/app.ts';
 import { build as buildRotate } from '../functions/rotate/app.ts';
+import { newId } from '../functions/shared/crypto/random.ts';
+import { problemBody } from '../functions/shared/http/problems.ts';
 import type { Build } from '../functions/shared/http/serve.ts';
 import type { Environment } from '../functions/shared/settings.ts';
 
@@ -19,7 +21,7 @@ export const FUNCTIONS: Readonly<Record<string, Build>> = {
 
 /** What OpenFaaS's gateway does for the functions, in one process. */
 export type Gateway = {
-  /** Hands `/function/<name>/…` to that function, prefix removed. False when the request is for no function. */
+  /** Hands `/function/<name>/…` to that function, prefix removed. False when the path is not below `/function/`. */
   readonly route: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly close: () => Promise<void>;
 };
@@ -34,9 +36,11 @@ export async function createGateway(env: Environment): Promise<Gateway> {
   }
   return {
     route: (request, response) => {
-      const [, name = '', rest = ''] = /^\/function\/([^/?]+)(.*)$/.exec(request.url ?? '') ?? [];
+      const path = /^\/function\/([^/?]*)(.*)$/.exec(request.url ?? '');
+      if (path === null) return false;
+      const [, name = '', rest = ''] = path;
       const app = apps.get(name);
-      if (app === undefined) return false;
+      if (app === undefined) return answerUnknown(response);
       request.url = rest.startsWith('/') ? rest : `/${rest}`;
       app.routing(request, response);
       return true;
@@ -45,4 +49,13 @@ export async function createGateway(env: Environment): Promise<Gateway> {
       await Promise.all([...apps.values()].map((app) => app.close()));
     },
   };
+}
+
+/** No function of that name: as the functions themselves would put it. */
+function answerUnknown(response: ServerResponse): true {
+  const requestId = newId();
+  const body = JSON.stringify(problemBody({ code: 'not_found' }, requestId));
+  const headers = { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' };
+  response.writeHead(404, { ...headers, 'x-request-id': requestId }).end(body);
+  return true;
 }

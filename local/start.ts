@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { resolve } from 'node:path';
+import { REQUEST_TIMEOUT } from '../functions/shared/http/app.ts';
 import { drain } from '../functions/shared/http/drain.ts';
 import { reserveThreads } from '../functions/shared/http/serve.ts';
 import { answerUnreadable } from '../functions/shared/http/unreadable.ts';
@@ -10,6 +11,9 @@ import { startDatabase } from './database.ts';
 import { createGateway } from './gateway.ts';
 import { servePage } from './page.ts';
 import { ensureSecrets } from './secrets.ts';
+
+/** What has been started and how to stop it, in the order it came up. */
+const running: (() => Promise<void>)[] = [];
 
 /** The whole product on this machine: PostgreSQL, the migrations, every function, the page. */
 async function start(): Promise<void> {
@@ -25,40 +29,33 @@ async function start(): Promise<void> {
   const localSecrets = resolve(dataDir, 'secrets');
   ensureSecrets(localSecrets);
   const database = await startDatabase(dataDir);
-  const stopDatabaseOnFailure = async (error: unknown) => {
-    await database.stop();
-    throw error;
-  };
-  await migrate(database.url).catch(stopDatabaseOnFailure);
+  running.push(database.stop);
+  await migrate(database.url);
   const gateway = await createGateway({
     LOG_LEVEL: 'warn',
     ...process.env,
     SECRETS_DIR: process.env['SECRETS_DIR'] || localSecrets,
     DATABASE_URL: database.url,
     PUBLIC_URL: publicUrl,
-  }).catch(stopDatabaseOnFailure);
+  });
+  running.push(gateway.close);
   const page = servePage();
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     if (!gateway.route(request, response)) page(request, response);
   });
+  running.push(() => close(server));
 
   if (publicUrl !== `http://localhost:${port}`) process.stdout.write(`QR codes lead to ${publicUrl}\n`);
   process.stdout.write(`Ready on http://localhost:${port}\n`);
-  stopOnSignal(async () => {
-    drain(server);
-    await new Promise((done) => server.close(done));
-    await gateway.close();
-    await database.stop();
-  });
 }
 
 /** Until everything is up, requests are told to come back. */
 function listen(host: string, port: number): Promise<Server> {
-  const server = createServer((_request, response) => response.writeHead(503, { 'retry-after': '1' }).end());
-  server.requestTimeout = 10_000;
+  const timeouts = { requestTimeout: REQUEST_TIMEOUT, headersTimeout: REQUEST_TIMEOUT };
+  const server = createServer({ ...timeouts, connectionsCheckingInterval: 1_000, keepAliveTimeout: 65_000 });
+  server.on('request', (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end());
   server.on('clientError', answerUnreadable);
-  server.keepAliveTimeout = 65_000;
   return new Promise((done, reject) => {
     server.once('error', reject).listen(port, host, () => done(server));
   });
@@ -69,26 +66,37 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  const onSignal = () => {
-    if (stopping) return;
-    stopping = true;
-    void stop().then(() => process.exit(0));
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+function close(server: Server): Promise<void> {
+  drain(server);
+  return new Promise((done) => server.close(() => done()));
 }
 
-/** One clear line for what a person can put right; a stack only for what nobody foresaw. */
+/** Stops what is up, last first: the server finishes its requests before the functions close and the database stops. */
+async function stop(): Promise<void> {
+  for (const stopOne of running.splice(0).reverse()) await stopOne().catch(() => {});
+}
+
+/** One clear line for what a person can put right. */
 function explain(error: unknown): string {
-  if (error instanceof SettingsError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE')
-    return `${error.message.replace('listen ', '')}. Set PORT to use another port.`;
-  return error.message;
+  if (error instanceof SettingsError || !(error instanceof Error))
+    return error instanceof Error ? error.message : String(error);
+  if (!('code' in error)) return error.message;
+  if (error.code === 'EADDRINUSE') return `${error.message.replace('listen ', '')}. Set PORT to use another port.`;
+  const listening = 'syscall' in error && (error.syscall === 'listen' || error.syscall === 'getaddrinfo');
+  return listening ? `cannot listen with this HOST and PORT: ${error.message}` : error.message;
 }
 
-await start().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exit(1);
+let stopping = false;
+const starting = start().catch(async (error: unknown) => {
+  await stop();
+  if (!stopping) process.stderr.write(`${explain(error)}\n`);
+  process.exit(stopping ? 0 : 1);
 });
+
+/** A signal during the start waits for the step under way, so that nothing is left behind half started. */
+const onSignal = () => {
+  if (stopping) return;
+  stopping = true;
+  void starting.then(stop).then(() => process.exit(0));
+};
+process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

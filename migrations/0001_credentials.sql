@@ -112,13 +112,44 @@ create table login_failures (
   wait_until timestamptz not null
 ) with (fillfactor = 70);
 
--- 1, 2, 4 … seconds once the allowance is used up, 15 minutes at most.
-create function wait_after(failures integer, allowance integer) returns interval
+-- Clients that have logged in to an account, by the same keyed hash of (login, client). They do not wait for
+-- what strangers fail (A14); what they fail themselves still counts.
+create table known_clients (
+  subject bytea primary key check (octet_length(subject) = 16),
+  seen_at timestamptz not null
+);
+
+create index known_clients_by_age on known_clients (seen_at);
+
+-- Until when a subject waits after its latest failure: 1, 2, 4 … seconds once the allowance is used up, 15 minutes
+-- at most. No wait is the beginning of time, not this instant: transactions that began earlier must not meet it.
+create function wait_end(failed_at timestamptz, failures integer, allowance integer) returns timestamptz
   language sql immutable parallel safe
   return case
-    when failures < allowance then interval '0'
-    else least(interval '15 minutes', interval '1 second' * power(2, least(failures - allowance, 10)))
+    when failures < allowance then '-infinity'::timestamptz
+    else failed_at + least(interval '15 minutes', interval '1 second' * power(2, least(failures - allowance, 10)))
   end;
+
+-- Counts one attempt as a failure of each subject that is not waiting. Answers how many it counted.
+create function count_attempt(subjects bytea[], allowances integer[]) returns integer
+  language plpgsql as $$
+declare
+  counted integer;
+begin
+  insert into login_failures as f (subject, failures, failed_at, wait_until)
+  select s.subject, 1, clock(), wait_end(clock(), 1, s.allowance)
+  from unnest(subjects, allowances) as s (subject, allowance)
+  on conflict (subject) do update set
+    failures = case when f.failed_at > clock() - interval '1 day' then f.failures + 1 else 1 end,
+    failed_at = clock(),
+    wait_until = wait_end(
+      clock(),
+      case when f.failed_at > clock() - interval '1 day' then f.failures + 1 else 1 end,
+      allowances[array_position(subjects, f.subject)])
+  where f.wait_until <= clock();
+  get diagnostics counted = row_count;
+  return counted;
+end $$;
 
 -- Admits a login attempt: null, or the instant until which the caller has to wait. Counting before
 -- judging is what makes the limit hold for parallel guesses (A13); a success takes its count back.
@@ -128,45 +159,40 @@ create function reserve_attempt(of_pair bytea, of_account bytea, pair_allowance 
   language plpgsql as $$
 declare
   wait_end timestamptz;
-  counted integer;
 begin
   perform set_config('synchronous_commit', 'off', true);
   select max(wait_until) into wait_end
     from login_failures where subject in (of_pair, of_account) and wait_until > clock();
-  if wait_end is not null then
-    return wait_end;
+  if wait_end is null then
+    if count_attempt(array[of_pair, of_account], array[pair_allowance, account_allowance]) = 2 then
+      return null;
+    end if;
+  elsif exists (select from known_clients where subject = of_pair and seen_at > clock() - interval '90 days')
+    and not exists (select from login_failures where subject = of_pair and wait_until > clock()) then
+    if count_attempt(array[of_pair], array[pair_allowance]) = 1 then
+      return null;
+    end if;
   end if;
-  insert into login_failures as f (subject, failures, failed_at, wait_until)
-  values
-    (of_pair, 1, clock(), clock() + wait_after(1, pair_allowance)),
-    (of_account, 1, clock(), clock() + wait_after(1, account_allowance))
-  on conflict (subject) do update set
-    failures = case when f.failed_at > clock() - interval '1 day' then f.failures + 1 else 1 end,
-    failed_at = clock(),
-    wait_until = clock() + wait_after(
-      case when f.failed_at > clock() - interval '1 day' then f.failures + 1 else 1 end,
-      case when f.subject = of_pair then pair_allowance else account_allowance end)
-  where f.wait_until <= clock();
-  get diagnostics counted = row_count;
-  if counted = 2 then
-    return null;
-  end if;
-  -- Another attempt got there first and its wait is in force now.
-  return clock() + interval '1 second';
+  -- Without a wait: another attempt was counted at this very moment, and its wait is in force now.
+  return coalesce(wait_end, clock() + interval '1 second');
 end $$;
 
--- Takes a reservation back. After a success the pair is forgotten altogether; for the account only this one
--- attempt is, so that somebody else's guesses elsewhere keep their count. Pair first, as above: no deadlock.
+-- Takes a reservation back. After a success the client is known and its failures are forgotten; for the account only
+-- this one attempt is, so that somebody else's guesses elsewhere keep their count. Pair first, as above: no deadlock.
 create function release_attempt(of_pair bytea, of_account bytea, succeeded boolean) returns void
   language plpgsql as $$
 begin
   delete from login_failures where subject = of_pair and (succeeded or failures = 1);
   if not found then
-    update login_failures set failures = failures - 1, wait_until = clock() where subject = of_pair;
+    update login_failures set failures = failures - 1, wait_until = '-infinity' where subject = of_pair;
   end if;
   delete from login_failures where subject = of_account and failures = 1;
   if not found then
-    update login_failures set failures = failures - 1, wait_until = clock() where subject = of_account;
+    update login_failures set failures = failures - 1, wait_until = '-infinity' where subject = of_account;
+  end if;
+  if succeeded then
+    insert into known_clients as k (subject, seen_at) values (of_pair, clock())
+    on conflict (subject) do update set seen_at = clock() where k.seen_at < clock() - interval '1 day';
   end if;
 end $$;
 

@@ -70,19 +70,23 @@ describe('credentials_end (A25)', () => {
   );
 });
 
-describe('wait_after', () => {
-  it('is nothing up to the allowance, then doubles from a second to a quarter of an hour', async () => {
+describe('wait_end', () => {
+  const waits = async (allowance: number, from: number, to: number) => {
     const rows = await db.query(
-      `select extract(epoch from wait_after(n, 5))::int as seconds
-       from unnest(array[0, 1, 4, 5, 6, 7, 8, 13, 14, 15, 16, 1000, 2147483647]) as n`,
+      `select nullif(extract(epoch from wait_end('2026-01-01Z', n, $1) - '2026-01-01Z'), '-infinity')::int as seconds
+       from generate_series($2::int, $3::int) as n`,
+      [allowance, from, to],
     );
-    expect(rows.map(({ seconds }) => seconds)).toEqual([0, 0, 0, 1, 2, 4, 8, 256, 512, 900, 900, 900, 900]);
+    return rows.map(({ seconds }) => seconds);
+  };
+
+  it('is no instant at all below the allowance, so that a transaction that began earlier does not meet it', async () => {
+    expect(await waits(5, 1, 4)).toEqual([null, null, null, null]);
   });
 
-  it('starts where the allowance says', async () => {
-    const rows = await db.query(
-      'select extract(epoch from wait_after(n, 100))::int as seconds from generate_series(98, 102) as n',
-    );
-    expect(rows.map(({ seconds }) => seconds)).toEqual([0, 0, 1, 2, 4]);
+  it('doubles from one second and stops at 15 minutes', async () => {
+    expect(await waits(5, 5, 17)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+    expect(await waits(100, 99, 101)).toEqual([null, 1, 2]);
+    expect(await waits(5, 2_000_000_000, 2_000_000_000)).toEqual([900]);
   });
 });

@@ -56,6 +56,12 @@ describe('reveal-password', () => {
     expect(unknown.body).not.toHaveProperty('revealedAt');
   });
 
+  it('shows nothing of an account that was disabled meanwhile', async () => {
+    const enrolment = await begin('disabled');
+    await product.db.query(`update accounts set disabled_at = clock() where login = 'disabled'`);
+    expect(await reveal(enrolment)).toMatchObject({ status: 410, body: { code: 'link_spent' } });
+  });
+
   it('works until the last instant before its end', async () => {
     const enrolment = await begin('just.in.time');
     await product.db.advance('14 minutes 59.999 seconds');

@@ -73,6 +73,9 @@ describe('a setting', () => {
     ['PORT', '8080;9090', 'is not a port number'],
     ['DATABASE_URL', 'mysql://root:hunter2@db/x', 'is not a postgres:// URL'],
     ['DATABASE_URL', 'hunter2', 'is not a postgres:// URL'],
+    ['DATABASE_URL', 'postgres://', 'is not a postgres:// URL with a host'],
+    ['DATABASE_URL', 'postgres://u:hunter2%zz@localhost/x', 'is not a postgres:// URL with a host'],
+    ['DATABASE_URL', 'postgres://u:p@localhost/x?sslmode=hunter2', 'is not a postgres:// URL with a host'],
     ['PUBLIC_URL', 'ftp://hunter2.example', 'is not an http(s) URL'],
     ['PUBLIC_URL', 'https:hunter2.example', 'is not an http(s) URL'],
     ['PUBLIC_URL', 'javascript:hunter2', 'is not an http(s) URL'],
@@ -159,9 +162,9 @@ describe('a duration', () => {
           .chain((n) => fc.constant(n + unit)),
         { nil: '' },
       );
-    const date = fc.tuple(upTo(9_999, 'Y'), upTo(99_999, 'M'), upTo(99_999, 'W'), upTo(999_999, 'D'));
+    const date = fc.tuple(upTo(999, 'Y'), upTo(9_999, 'M'), upTo(9_999, 'W'), upTo(99_999, 'D'));
     const time = fc.tuple(upTo(9_999_999, 'H'), upTo(99_999_999, 'M'), upTo(999_999_999, 'S'));
-    const accepted = new Set(['P9999Y99999M99999W999999DT9999999H99999999M999999999S']);
+    const accepted = new Set(['P999Y9999M9999W99999DT9999999H99999999M999999999S']);
     holds(
       fc.property(date, time, (days, hours) => {
         const text = `P${days.join('')}${hours.join('') === '' ? '' : `T${hours.join('')}`}`;
@@ -171,7 +174,7 @@ describe('a duration', () => {
     expect(accepted.size).toBeGreaterThan(150);
     const [row] = await db.query(
       `select bool_and(d::interval > '0') as longer, bool_and(clock() + d::interval > clock()) as addable,
-              bool_and(credentials_end(clock(), d::interval) < 'infinity') as finite
+              bool_and(credentials_end(clock(), d::interval) < '9999-01-01') as finite
        from unnest($1::text[]) as d`,
       [[...accepted]],
     );

@@ -5,8 +5,8 @@ export type SpentReason = 'opened' | 'expired' | 'superseded' | 'unknown';
 export type Refusal =
   /** No answer came, or only part of one: the request may or may not have been carried out. */
   | { kind: 'lost' }
-  /** 503 with a clear answer: nothing was done, it may be sent again. */
-  | { kind: 'busy'; seconds: number }
+  /** 503: it may be sent again. `certain`: nothing was done. Otherwise the database went away, perhaps just after it was. */
+  | { kind: 'busy'; seconds: number; certain: boolean }
   /** 429: too many attempts. */
   | { kind: 'wait'; seconds: number }
   | { kind: 'taken' }
@@ -48,7 +48,7 @@ export function refusal(response: Response, problem: Problem): Refusal {
   switch (problem.code) {
     case 'overloaded':
     case 'unavailable':
-      return { kind: 'busy', seconds: retryAfter(response.headers) };
+      return { kind: 'busy', seconds: retryAfter(response.headers), certain: problem.code === 'overloaded' };
     case 'too_many_attempts':
       return { kind: 'wait', seconds: retryAfter(response.headers) };
     case 'login_taken':

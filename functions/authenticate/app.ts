@@ -41,10 +41,7 @@ export async function build(env: Environment): Promise<FunctionApp> {
   }
 
   base.app.post('/', { onRequest: shedLoad }, handle);
-  base.app.get('/.well-known/jwks.json', async (_request, reply) => {
-    void reply.header('cache-control', 'public, max-age=300');
-    return signingKeys.jwks;
-  });
+  base.app.get('/.well-known/jwks.json', async () => signingKeys.jwks);
   return base;
 }
 

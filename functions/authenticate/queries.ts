@@ -1,6 +1,7 @@
 import type { Origin } from '../shared/audit.ts';
 import { type Queryable, touchedOne } from '../shared/db/pool.ts';
-import type { CredentialSet, Subjects } from '../shared/verification/queries.ts';
+import type { Subjects } from '../shared/verification/queries.ts';
+import type { OwnSet } from '../shared/verification/verify.ts';
 
 export type Confirmed = { readonly expiresAt: Date; readonly now: number };
 
@@ -10,7 +11,7 @@ export type Confirmed = { readonly expiresAt: Date; readonly now: number };
  */
 export async function confirmPendingSet(
   tx: Queryable,
-  set: CredentialSet,
+  set: OwnSet,
   step: number,
   lifetime: string,
 ): Promise<Confirmed | undefined> {
@@ -28,7 +29,7 @@ export async function confirmPendingSet(
 }
 
 /** Deletes the set that the newly confirmed one replaces. True when there was one: a renewal, not an activation. */
-export async function discardReplacedSet(tx: Queryable, confirmed: CredentialSet): Promise<boolean> {
+export async function discardReplacedSet(tx: Queryable, confirmed: OwnSet): Promise<boolean> {
   return touchedOne(
     await tx.query({
       name: 'discard-replaced-set',
@@ -39,7 +40,7 @@ export async function discardReplacedSet(tx: Queryable, confirmed: CredentialSet
 }
 
 /** Ends what led here: the link's ciphertext, the enrolment ticket, any rotation ticket. */
-export async function closeEnrolment(tx: Queryable, confirmed: CredentialSet): Promise<void> {
+export async function closeEnrolment(tx: Queryable, confirmed: OwnSet): Promise<void> {
   await tx.query({
     name: 'empty-confirmed-link',
     text: 'update reveal_links set password_sealed = null, claimant_digest = null where set_id = $1',
@@ -53,7 +54,7 @@ export async function closeEnrolment(tx: Queryable, confirmed: CredentialSet): P
 }
 
 export type LogInRequest = {
-  readonly set: CredentialSet;
+  readonly set: OwnSet;
   readonly step: number;
   readonly subjects: Subjects;
   readonly origin: Origin;

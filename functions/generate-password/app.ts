@@ -22,6 +22,7 @@ export async function build(env: Environment): Promise<FunctionApp> {
     hashing: createHashingQueue(),
     publicUrl: settings.PUBLIC_URL,
     lifetimes: { enrolmentTtl: settings.ENROLMENT_TTL, revealTtl: settings.REVEAL_TTL },
+    onSweepFailed: (error: unknown) => app.log.warn({ err: error }, 'sweep failed'),
   };
   app.post('/', async (request, reply) => {
     const { login } = parse(generatePasswordBody, request.body);

@@ -16,6 +16,7 @@ export type GeneratePassword = {
   readonly hashing: HashingQueue;
   readonly publicUrl: string;
   readonly lifetimes: Lifetimes;
+  readonly onSweepFailed: (error: unknown) => void;
 };
 
 /**
@@ -23,12 +24,13 @@ export type GeneratePassword = {
  * the second factor. Without the idempotency key of the enrolment under way, a login in use is left untouched (A1).
  */
 export async function generatePassword(
-  { pool, keyring, hashing, publicUrl, lifetimes }: GeneratePassword,
+  { pool, keyring, hashing, publicUrl, lifetimes, onSweepFailed }: GeneratePassword,
   request: { login: string; idempotencyKey: string | undefined; origin: Origin },
 ): Promise<Answer<EnrolmentAnswer>> {
   const { login, origin } = request;
   const idempotencyDigest = request.idempotencyKey === undefined ? null : sha256(request.idempotencyKey);
-  await sweep(pool);
+  // Housekeeping: if it fails, this enrolment is none the worse, and the next one sweeps again.
+  await sweep(pool).catch(onSweepFailed);
   // Asked before hashing, so that a taken login costs nothing; asked again below, where the answer is binding.
   if ((await availability(pool, login, idempotencyDigest)) === 'taken') return refuse('login_taken');
   const prepared = await prepareEnrolment(keyring, hashing, publicUrl);

@@ -83,7 +83,10 @@ export async function discardAbandonedSets(tx: Queryable, accountIds: readonly s
   });
 }
 
-/** Deletes tickets past their end and links a day past theirs: until then a link can say why it is spent. */
+/**
+ * Deletes tickets past their end, links a day past theirs (until then a link can say why it is spent), and clients that
+ * have not logged in for 90 days.
+ */
 export async function deleteSpent(tx: Queryable): Promise<void> {
   await tx.query({
     name: 'delete-spent-tickets',
@@ -95,6 +98,12 @@ export async function deleteSpent(tx: Queryable): Promise<void> {
     name: 'delete-spent-links',
     text: `delete from reveal_links where id in (
              select id from reveal_links where expires_at <= clock() - interval '1 day' order by expires_at limit ${SWEEP_LIMIT}
+             for update skip locked)`,
+  });
+  await tx.query({
+    name: 'delete-old-clients',
+    text: `delete from known_clients where subject in (
+             select subject from known_clients where seen_at <= clock() - interval '90 days' order by seen_at limit ${SWEEP_LIMIT}
              for update skip locked)`,
   });
 }

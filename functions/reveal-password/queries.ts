@@ -31,7 +31,7 @@ export async function consumeLink(
         password_sealed = case when $2::bytea is null then null else l.password_sealed end
       from credential_sets s join accounts a on a.id = s.account_id
       where l.token_digest = $1 and l.revealed_at is null and l.expires_at > clock() and l.password_sealed is not null
-        and s.id = l.set_id and s.slot = 'pending'
+        and s.id = l.set_id and s.slot = 'pending' and a.disabled_at is null
       returning l.id as "linkId", old.password_sealed as sealed, a.login, a.id as "accountId",
         l.revealed_at as "revealedAt", false as again`,
     values: [tokenDigest, claimantDigest],
@@ -52,7 +52,7 @@ export async function readAgain(
         l.revealed_at as "revealedAt", true as again
       from reveal_links l
       join credential_sets s on s.id = l.set_id and s.slot = 'pending'
-      join accounts a on a.id = s.account_id
+      join accounts a on a.id = s.account_id and a.disabled_at is null
       where l.token_digest = $1 and l.claimant_digest = $2 and l.password_sealed is not null
         and l.revealed_at > clock() - interval '${CLAIMANT_SECONDS} seconds'`,
     values: [tokenDigest, claimantDigest],

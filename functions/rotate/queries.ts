@@ -1,5 +1,5 @@
 import { type Queryable, touchedOne } from '../shared/db/pool.ts';
-import type { CredentialSet } from '../shared/verification/queries.ts';
+import type { OwnSet } from '../shared/verification/verify.ts';
 
 export type RenewableAccount = { readonly accountId: string; readonly login: string; readonly disabled: boolean };
 
@@ -28,7 +28,7 @@ export async function consumeTicket(tx: Queryable, ticketDigest: Buffer): Promis
 }
 
 /** Uses up a code of a current set (A9). Guarded: of any number of requests with one code, one finds the step unused. */
-export async function consumeStep(tx: Queryable, set: CredentialSet, step: number): Promise<boolean> {
+export async function consumeStep(tx: Queryable, set: OwnSet, step: number): Promise<boolean> {
   return touchedOne(
     await tx.query({
       name: 'consume-step',

@@ -1,5 +1,5 @@
 import { type Origin, record } from '../shared/audit.ts';
-import type { HashingQueue } from '../shared/crypto/hashing-queue.ts';
+import { type HashingQueue, Overloaded } from '../shared/crypto/hashing-queue.ts';
 import type { Keyring } from '../shared/crypto/keyring.ts';
 import { sha256 } from '../shared/crypto/token.ts';
 import { inTransaction, type Pool, type Queryable } from '../shared/db/pool.ts';
@@ -41,8 +41,17 @@ export async function rotateWithCredentials(deps: Rotate, attempt: Attempt, orig
   const refused = (accountId: string | null) => ({ ...refuse('invalid_credentials'), accountId });
   if (verdict.kind === 'refused') return refused(verdict.accountId);
   const { set, step, subjects } = verdict.proof;
-  await release(deps.pool, subjects, 'succeeded');
-  return renew(deps, set.accountId, refused(set.accountId), (tx) => consumeStep(tx, set, step), origin);
+  // Checked before another hash is spent on it: it would be refused for ever, since its code is never used up.
+  if (set.slot !== 'current') return refused(set.accountId);
+  const claim: Claim = async (tx) => {
+    const used = await consumeStep(tx, set, step);
+    if (used) await release(tx, subjects, 'succeeded');
+    return used;
+  };
+  return renew(deps, set.accountId, refused(set.accountId), claim, origin).catch(async (error: unknown) => {
+    if (error instanceof Overloaded) await release(deps.pool, subjects, 'not_judged');
+    throw error;
+  });
 }
 
 /**

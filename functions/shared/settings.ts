@@ -11,12 +11,12 @@ export class SettingsError extends Error {}
 
 /**
  * An ISO 8601 duration, handed to PostgreSQL as it is: the database does the calendar. Must not be zero.
- * Bounded so that no sum of an instant and a duration leaves PostgreSQL's range.
+ * Bounded so that no sum of an instant and a duration leaves the four-digit years of RFC 3339.
  */
 const duration = z
   .string()
   .regex(
-    /^P(?!$)(\d{1,4}Y)?(\d{1,5}M)?(\d{1,5}W)?(\d{1,6}D)?(T(?=\d)(\d{1,7}H)?(\d{1,8}M)?(\d{1,9}S)?)?$/,
+    /^P(?!$)(\d{1,3}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,7}H)?(\d{1,8}M)?(\d{1,9}S)?)?$/,
     'is not an ISO 8601 duration such as PT15M or P6M',
   )
   .regex(/[1-9]/, 'must be longer than zero');
@@ -40,7 +40,9 @@ const SETTINGS = {
     .refine((port) => port <= 65_535, 'is not a port number')
     .default(8080),
   HOST: z.string().min(1).default('0.0.0.0'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// URL' }),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// URL', abort: true })
+    .refine(isDatabaseUrl, 'is not a postgres:// URL with a host'),
   PUBLIC_URL: publicUrl,
   ISSUER: z
     .string()
@@ -115,4 +117,17 @@ function isAddressRange(text: string): boolean {
   const bits = isIP(address) === 6 ? 128 : 32;
   if (isIP(address) === 0 || rest !== undefined) return false;
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= bits);
+}
+
+/** What pg would otherwise find out at the first request, or quietly take for this machine. */
+function isDatabaseUrl(text: string): boolean {
+  const { hostname, username, password, pathname, searchParams } = new URL(text);
+  const sslmode = searchParams.get('sslmode');
+  try {
+    for (const part of [username, password, pathname]) decodeURIComponent(part);
+  } catch {
+    return false;
+  }
+  const knownMode = sslmode === null || /^(disable|prefer|require|verify-ca|verify-full|no-verify)$/.test(sslmode);
+  return knownMode && (hostname !== '' || searchParams.has('host'));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPool } from '../../functions/shared/db/pool.ts';
 import { evictFailures } from '../../functions/shared/verification/queries.ts';
-import { activate, codeOf, logIn } from '../support/person.ts';
+import { activate, codeOf, enrol, logIn } from '../support/person.ts';
 import { type Reply, startProduct } from '../support/product.ts';
 
 const product = await startProduct();
@@ -58,6 +58,36 @@ describe('waiting after failures', () => {
     expect((await logIn(product, person, { client: '203.0.113.9' })).status).toBe(200);
   });
 
+  it('keeps strangers from locking out a client that has logged in before (A14)', async () => {
+    const person = await activate(product, 'besieged');
+    for (let i = 0; i < 101; i += 1) await guess('besieged', { client: `198.51.100.${i}` });
+    expect((await guess('besieged', { client: '203.0.113.77' })).status).toBe(429);
+    expect((await logIn(product, person)).status).toBe(200);
+    await product.db.advance('30 seconds');
+    expect((await logIn(product, person)).status).toBe(200);
+    for (let i = 0; i < 5; i += 1) expect((await guess('besieged')).status).toBe(401);
+    expect((await guess('besieged')).status).toBe(429);
+  });
+
+  it('forgets a client that has not logged in for 90 days', async () => {
+    const person = await activate(product, 'long.away');
+    await product.db.advance('91 days');
+    for (let i = 0; i < 101; i += 1) await guess('long.away', { client: `198.51.100.${i}` });
+    expect((await logIn(product, person)).status).toBe(429);
+    await product.call('generate-password', { login: 'sweeps.clients' });
+    const left = await product.db.query(`select 1 from known_clients where seen_at <= clock() - interval '90 days'`);
+    expect(left).toEqual([]);
+  });
+
+  it('refuses nobody because others are failing at the very same moment', async () => {
+    const person = await activate(product, 'crowded');
+    const clients = Array.from({ length: 60 }, (_, i) => `198.51.100.${i}`);
+    const crowd = clients.map((client) => guess('crowded', { client }));
+    const own = logIn(product, person, { client: '203.0.113.10' });
+    expect((await Promise.all(crowd)).map(({ status }) => status)).toEqual(clients.map(() => 401));
+    expect((await own).status).toBe(200);
+  });
+
   it('does not let a success wipe out what others failed', async () => {
     const person = await activate(product, 'shared.count');
     for (let i = 0; i < 50; i += 1) await guess('shared.count', { client: `198.51.100.${i}` });
@@ -93,6 +123,14 @@ describe('waiting after failures', () => {
     for (let i = 0; i < 5; i += 1) expect((await product.call('rotate', wrong)).status).toBe(401);
     expect(await product.call('rotate', wrong)).toMatchObject({ status: 429, body: { code: 'too_many_attempts' } });
     expect((await logIn(product, person)).status).toBe(429);
+  });
+
+  it('counts renewals that are asked for with credentials still being enrolled', async () => {
+    const { enrolment: _, ...person } = await enrol(product, 'not.yet');
+    const { login, password } = person;
+    const code = await codeOf(product, person);
+    for (let i = 0; i < 5; i += 1) expect((await product.call('rotate', { login, password, code })).status).toBe(401);
+    expect((await product.call('rotate', { login, password, code })).status).toBe(429);
   });
 });
 

@@ -97,9 +97,9 @@ describe.each(Object.keys(product.apps))('%s', (name) => {
 });
 
 describe('authenticate/.well-known/jwks.json', () => {
-  it('may be kept for five minutes', async () => {
+  it('is not to be kept, like every answer', async () => {
     const reply = await inject(product, 'authenticate', { url: '/.well-known/jwks.json' });
-    expect(reply).toMatchObject({ status: 200, headers: { 'cache-control': 'public, max-age=300' } });
+    expect(reply).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
     expect(reply.body.keys).toHaveLength(1);
   });
 });

@@ -37,10 +37,17 @@ describe('the gateway in miniature', () => {
     expect((await fetch(`${url}/function/reveal-password/_/ready`)).status).toBe(200);
   });
 
-  it.each(['/', '/function', '/function/', '/function/unknown', '/function/rotate-x', '/other/function/rotate'])(
-    'leaves %s to others',
+  it.each(['/function/', '/function/unknown', '/function/rotate-x', '/function/__proto__'])(
+    'says that there is no function at %s',
     async (path) => {
-      expect((await fetch(url + path)).status).toBe(418);
+      const reply = await fetch(url + path);
+      expect(reply.status).toBe(404);
+      expect(reply.headers.get('content-type')).toContain('application/problem+json');
+      expect(await reply.json()).toMatchObject({ code: 'not_found', requestId: reply.headers.get('x-request-id') });
     },
   );
+
+  it.each(['/', '/function', '/functions/rotate', '/other/function/rotate'])('leaves %s to others', async (path) => {
+    expect((await fetch(url + path)).status).toBe(418);
+  });
 });

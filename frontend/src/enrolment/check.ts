@@ -41,7 +41,7 @@ export function showCheckStep(enrolment: Enrolment, until: number): void {
         signal,
         send: async (credentials) => {
           const answer = await authenticate(credentials);
-          lost ||= answer.kind === 'lost';
+          lost ||= answer.kind === 'lost' || (answer.kind === 'busy' && !answer.certain);
           return answer;
         },
         accept,

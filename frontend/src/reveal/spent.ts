@@ -23,7 +23,7 @@ export const showUnknown = (): void => showClosed('unknown');
 export const showNoLink = (): void => endOf((t) => t.noLink);
 
 const showClosed = (reason: Exclude<SpentReason, 'opened'>): void =>
-  endOf((t) => t.spent[reason], reason === 'superseded' ? null : toCreate());
+  endOf((t) => t.spent[reason], reason === 'superseded' ? [] : [toCreate(), toRenew()]);
 
 const toCreate = (): HTMLElement =>
   pageLink((t) => t.spent.create, '/', { class: 'button secondary', ...hook('create-link') });
@@ -33,7 +33,7 @@ const toRenew = (): HTMLElement =>
 type Ending = (t: Texts) => { heading: string; lead: string; next: string };
 
 /** What happened, what to do now, and where it can be done. */
-function endOf(words: Ending, onward: HTMLElement | null = null, achieved = false): void {
+function endOf(words: Ending, onward: readonly HTMLElement[] = [], achieved = false): void {
   present(() => ({
     tab: (t) => words(t).heading,
     heading: (t) => words(t).heading,
@@ -41,7 +41,7 @@ function endOf(words: Ending, onward: HTMLElement | null = null, achieved = fals
     body: [
       h('p', { class: 'lead' }, (t) => words(t).lead),
       h('p', {}, (t) => words(t).next),
-      onward && h('div', { class: 'actions' }, onward),
+      onward.length > 0 ? h('div', { class: 'actions' }, ...onward) : null,
     ],
   }));
 }
@@ -70,13 +70,14 @@ function showOpened(revealedAt: number | null, token: string): void {
   });
 }
 
-const showMine = (): void => endOf((t) => t.mine, toCreate());
+/** No way on from here: only the tab that began can go on, another one would find the login taken. */
+const showMine = (): void => endOf((t) => t.mine);
 
 /** Repeating is harmless: what is already revoked answers "spent", which reads as such. */
 async function revoke(token: string, news: Notice, signal: AbortSignal): Promise<void> {
   const how = { notice: news, signal, repeatable: true, sending: (t: Texts) => t.opened.revoking };
   const answer = await patiently(() => reportTheft(token), how);
-  if (answer.kind === 'ok') endOf((t) => t.revoked, toCreate(), true);
-  else if (answer.kind === 'spent') endOf((t) => t.tooLate, toRenew());
+  if (answer.kind === 'ok') endOf((t) => t.revoked, [toCreate(), toRenew()], true);
+  else if (answer.kind === 'spent') endOf((t) => t.tooLate, [toRenew()]);
   else news.tell(unexpected(answer));
 }

@@ -54,7 +54,8 @@ export const en: Texts = {
     loginHint: '3 to 64 characters: letters, digits and .\u00a0_\u00a0-\u00a0@\u00a0+',
     submit: 'Start',
     sending: 'Preparing your password…',
-    unfinished: 'You had started with this login. It resumes at the first step.',
+    unfinished:
+      'You had started with this login. If you have saved the password and scanned the second QR code, log in: that activates your credentials. If not, start again here: a new password and a new code will replace the earlier ones.',
     taken: 'This login is taken. Choose another one, or log in if it is yours.',
     already: 'Already have your credentials?',
   },
@@ -167,7 +168,7 @@ export const en: Texts = {
     next: 'You can close this page.',
   },
   noLink: {
-    heading: 'Scan the QR code again',
+    heading: 'Go back to the QR code or the link',
     lead: 'For your security this page does not keep your link: once reloaded, it can open nothing.',
     next: 'If the password was already shown and you did not save it, start again from the page where you began.',
   },

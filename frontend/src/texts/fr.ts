@@ -57,7 +57,8 @@ export const fr = {
     loginHint: 'De 3 à 64 caractères\u00a0: lettres, chiffres et .\u00a0_\u00a0-\u00a0@\u00a0+',
     submit: 'Commencer',
     sending: 'Préparation de votre mot de passe…',
-    unfinished: 'Vous aviez commencé avec cet identifiant. La création reprend à la première étape.',
+    unfinished:
+      'Vous aviez commencé avec cet identifiant. Si vous avez déjà enregistré le mot de passe et scanné le second QR code, connectez-vous\u00a0: cela active vos accès. Sinon, recommencez ici\u00a0: un nouveau mot de passe et un nouveau code remplaceront les précédents.',
     taken: 'Cet identifiant est déjà pris. Choisissez\u2011en un autre, ou connectez-vous si c’est le vôtre.',
     already: 'Vous avez déjà vos accès\u00a0?',
   },
@@ -169,13 +170,13 @@ export const fr = {
   },
   saved: {
     heading: 'Mot de passe retiré de cette page',
-    lead: 'Revenez maintenant à la page de création pour passer à l’étape 2.',
+    lead: 'Revenez maintenant à la page où vous avez commencé, pour passer à l’étape 2.',
     next: 'Vous pouvez fermer cette page.',
   },
   noLink: {
-    heading: 'Scannez de nouveau le QR code',
+    heading: 'Reprenez le QR code ou le lien',
     lead: 'Cette page ne garde pas votre lien, par sécurité\u00a0: une page rechargée ne peut plus rien ouvrir.',
-    next: 'Si le mot de passe s’est déjà affiché et que vous ne l’avez pas enregistré, recommencez depuis la page de création.',
+    next: 'Si le mot de passe s’est déjà affiché et que vous ne l’avez pas enregistré, recommencez depuis la page où vous aviez commencé.',
   },
   opened: {
     heading: 'Ce lien a déjà été ouvert',
@@ -188,13 +189,13 @@ export const fr = {
   },
   mine: {
     heading: 'Continuez à l’étape 2',
-    lead: 'Si vous avez enregistré le mot de passe, revenez à la page de création.',
+    lead: 'Si vous avez enregistré le mot de passe, revenez à la page où vous aviez commencé.',
     next: 'Sinon, recommencez avec le même identifiant, dans l’onglet où vous aviez commencé\u00a0: un nouveau mot de passe remplacera celui-ci.',
   },
   revoked: {
     heading: 'Ces accès sont annulés',
     lead: 'Le mot de passe qui a été vu ne sert plus à rien. Personne ne peut l’utiliser.',
-    next: 'Si vous aviez déjà des accès valables, ils n’ont pas changé. Sinon, recommencez la création.',
+    next: 'Si vous aviez déjà des accès valables, ils n’ont pas changé. Sinon, recommencez.',
   },
   tooLate: {
     heading: 'Il n’y a plus rien à annuler ici',
@@ -211,12 +212,12 @@ export const fr = {
     superseded: {
       heading: 'Un lien plus récent remplace celui-ci',
       lead: 'Un nouveau QR code a été créé depuis. Celui-ci ne donne plus accès à rien.',
-      next: 'Scannez le QR code affiché actuellement sur la page de création.',
+      next: 'Scannez le QR code affiché actuellement sur la page où vous avez commencé.',
     },
     unknown: {
       heading: 'Ce lien n’est pas reconnu',
       lead: 'Il est peut-être incomplet, ou trop ancien.',
-      next: 'Scannez de nouveau le QR code. Si cela ne suffit pas, recommencez la création.',
+      next: 'Scannez de nouveau le QR code. Si cela ne suffit pas, recommencez.',
     },
   },
   ics: {

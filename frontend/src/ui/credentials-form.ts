@@ -88,7 +88,12 @@ export function credentialsForm<T>(setup: CredentialsForm<T>): HTMLFormElement {
     if (under || missing(parts)) return;
     under = true;
     const credentials = typed(parts);
-    const answer = await patiently(() => setup.send(credentials), {
+    const ask = async () => {
+      const answer = await setup.send(credentials);
+      doubtful ||= answer.kind === 'busy' && !answer.certain;
+      return answer;
+    };
+    const answer = await patiently(ask, {
       notice: parts.notice,
       signal: setup.signal,
       repeatable: false,

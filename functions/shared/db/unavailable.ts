@@ -6,6 +6,8 @@ const PASSING = [
   /^40/, // serialization failure, deadlock
   /^55P03$/, // lock not available
   /^25P0[34]$/, // idle-in-transaction or transaction timeout
+  /^28/, // the server does not let us in: a password that is being changed, and an operator's mistake
+  /^3D000$/, // no such database, for instance while it is restored
   /^25006$/, // read-only: we are talking to a standby during a failover
 ];
 

@@ -12,6 +12,9 @@ import { answerUnreadable } from './unreadable.ts';
 /** What every function is made of; its own routes come on top. */
 export type FunctionApp = { readonly app: FastifyInstance; readonly metrics: Metrics };
 
+/** Milliseconds in which a request must have arrived. Node looks every 30 s, and at headers for 60 s, unless told. */
+export const REQUEST_TIMEOUT = 10_000;
+
 const SANE_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** Builds a function's app: conventions of the contract, health, metrics. It does not listen; closing it closes the pool. */
@@ -25,7 +28,8 @@ export function createApp(name: string, pool: Pool, env: Environment): FunctionA
     trustProxy: TRUSTED_PROXIES.length > 0 ? TRUSTED_PROXIES : false,
     requestIdHeader: false,
     genReqId: (request) => saneRequestId(request.headers['x-request-id']) ?? newId(),
-    requestTimeout: 10_000,
+    requestTimeout: REQUEST_TIMEOUT,
+    http: { headersTimeout: REQUEST_TIMEOUT, connectionsCheckingInterval: 1_000 },
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 100 },

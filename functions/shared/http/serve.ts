@@ -16,8 +16,7 @@ export async function serve(build: Build, env: Environment = process.env): Promi
   try {
     await listen(build, env);
   } catch (error) {
-    const line = error instanceof SettingsError || isAddressInUse(error) ? (error as Error).message : String(error);
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   }
 }
@@ -43,4 +42,11 @@ export function reserveThreads(): void {
   process.env['UV_THREADPOOL_SIZE'] ??= String(availableParallelism());
 }
 
-const isAddressInUse = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+/** One line: what a person can put right by name; of anything else, what it said. */
+function explain(error: unknown): string {
+  if (error instanceof SettingsError || !(error instanceof Error))
+    return error instanceof Error ? error.message : String(error);
+  const failed = 'syscall' in error ? String(error.syscall) : '';
+  const listening = failed === 'listen' || failed === 'getaddrinfo';
+  return listening ? `cannot listen with this HOST and PORT: ${error.message}` : error.message;
+}

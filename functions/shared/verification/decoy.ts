@@ -15,10 +15,10 @@ export function makeDecoy(keyring: Keyring): CredentialSet {
   const setId = newId();
   return {
     setId,
-    accountId: '',
+    accountId: null,
     slot: 'current',
     passwordSealed: seal(keyring, { purpose: 'password', row: setId }, osRandom(RECORD_LENGTH)),
-    totpId: '',
+    totpId: setId,
     totpSealed: seal(keyring, { purpose: 'totp', row: setId }, newSecret()),
     lastStep: null,
   };

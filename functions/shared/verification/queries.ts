@@ -6,7 +6,8 @@ export type Subjects = { readonly pair: Buffer; readonly account: Buffer };
 /** A credential set as a login sees it. */
 export type CredentialSet = {
   readonly setId: string;
-  readonly accountId: string;
+  /** Null for the decoy, which is nobody's. */
+  readonly accountId: string | null;
   readonly slot: 'pending' | 'current';
   readonly passwordSealed: Buffer;
   readonly totpId: string;
@@ -22,28 +23,33 @@ const PAIR_ALLOWANCE = 5;
 const ACCOUNT_ALLOWANCE = 100;
 
 /**
- * Counts an attempt as failed until it proves otherwise, and reads what it is judged by, in one round trip. A
- * login nobody has takes the same path and comes back without sets.
+ * Counts an attempt as failed until it proves otherwise, and reads what it is judged by, in one round trip. For a
+ * login nobody has, the database looks just as long and sends just as much: the decoy comes back.
  */
-export async function admit(db: Queryable, subjects: Subjects, login: string): Promise<Admission> {
-  const { rows } = await db.query<Admission & Partial<CredentialSet>>({
+export async function admit(
+  db: Queryable,
+  subjects: Subjects,
+  login: string,
+  decoy: CredentialSet,
+): Promise<Admission> {
+  const { rows } = await db.query<Pick<Admission, 'wait' | 'now'> & CredentialSet>({
     name: 'admit',
     text: `
       select
         coalesce(ceil(extract(epoch from r.wait_end - clock())), 0)::float8 as wait,
         extract(epoch from clock())::float8 as now,
-        s.id as "setId", s.account_id as "accountId", s.slot, s.password_sealed as "passwordSealed",
-        s.totp_id as "totpId", s.totp_sealed as "totpSealed", s.last_step::float8 as "lastStep"
+        coalesce(s.id, $4) as "setId", s.account_id as "accountId", coalesce(s.slot, 'current') as slot,
+        coalesce(s.password_sealed, $5) as "passwordSealed", coalesce(s.totp_id, $4) as "totpId",
+        coalesce(s.totp_sealed, $6) as "totpSealed", coalesce(s.last_step, 0)::float8 as "lastStep"
       from reserve_attempt($1, $2, ${PAIR_ALLOWANCE}, ${ACCOUNT_ALLOWANCE}) as r (wait_end)
       left join accounts a on a.login = $3 and r.wait_end is null
-      left join credential_sets s on s.account_id = a.id and s.totp_sealed is not null
+      left join credential_sets s on s.account_id = coalesce(a.id, $4) and s.totp_sealed is not null
         and (s.slot = 'current' or s.confirm_before > clock())`,
-    values: [subjects.pair, subjects.account, login],
+    values: [subjects.pair, subjects.account, login, decoy.setId, decoy.passwordSealed, decoy.totpSealed],
   });
   const [first] = rows;
   if (first === undefined) throw new Error('an attempt was neither admitted nor held');
-  const sets = rows.filter((row): row is Admission & CredentialSet => row.setId != null);
-  return { wait: first.wait, now: first.now, sets };
+  return { wait: first.wait, now: first.now, sets: rows };
 }
 
 /** Takes an attempt's count back: it succeeded, or it was never judged. */

@@ -16,8 +16,11 @@ export type Attempt = {
   readonly client: string;
 };
 
+/** A set that is somebody's: no decoy. */
+export type OwnSet = CredentialSet & { readonly accountId: string };
+
 /** A set whose password and code were both right; the code's step still has to be consumed. */
-export type Proof = { readonly set: CredentialSet; readonly step: number; readonly subjects: Subjects };
+export type Proof = { readonly set: OwnSet; readonly step: number; readonly subjects: Subjects };
 
 export type Verdict =
   | { readonly kind: 'proven'; readonly proof: Proof }
@@ -58,7 +61,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   async function check(attempt: Attempt, subjects: Subjects) {
     checking += 1;
     try {
-      const admission = await admit(pool, subjects, attempt.login);
+      const admission = await admit(pool, subjects, attempt.login, decoy);
       return {
         admission,
         candidate: admission.wait > 0 ? null : await firstCandidate(admission.sets, attempt, admission.now),
@@ -83,7 +86,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   async function matchFingerprint(set: CredentialSet, password: string) {
     const record = await openOrTell(set, 'password');
-    return record !== null && mayBePassword(record, password) && set !== decoy ? { set, record } : null;
+    if (record === null || !mayBePassword(record, password) || set.accountId === null) return null;
+    return { set: { ...set, accountId: set.accountId }, record };
   }
 
   async function matchCode(set: CredentialSet, code: string, now: number) {
