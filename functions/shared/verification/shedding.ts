@@ -7,12 +7,12 @@ import { refusalFor } from '../http/problems.ts';
 /** Requests turned away at once in a second. Beyond, somebody is not waiting as told. */
 const AT_ONCE = 100;
 /** Milliseconds for which the others are held back. */
-const HOLD = 250;
+const HOLD = 300;
 
 /**
  * Turns requests away before their body is read while logins wait for processors (A22). Clients that come back at once
  * instead of after Retry-After would spend the processors on being refused: once there are many, each refusal is held
- * for a quarter of a second, which costs nothing here and slows them to four tries a second. `now` is monotonic, in ms.
+ * for three tenths of a second, which costs nothing here and slows them to three tries a second. `now` is monotonic, in ms.
  */
 export function createShedding(isFull: () => boolean, now: () => number = () => performance.now()) {
   let windowStart = now();
