@@ -69,15 +69,16 @@ export type Run = { readonly samples: readonly Sample[]; readonly seconds: numbe
 
 /**
  * Keeps `connections` busy for `seconds`: each sends its next request the moment it has an answer, whatever Retry-After
- * says. `next` answering null ends that connection.
+ * says; or, if `obedient`, after that time, give or take half. `next` answering null ends that connection.
  */
 export async function hammer(options: {
   readonly port: number;
   readonly connections: number;
   readonly seconds: number;
   readonly next: () => Job | null;
+  readonly obedient?: boolean;
 }): Promise<Run> {
-  const { port, connections, seconds, next } = options;
+  const { port, connections, seconds, next, obedient = false } = options;
   const samples: Sample[] = [];
   const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(port)));
   const start = performance.now();
@@ -89,12 +90,15 @@ export async function hammer(options: {
         const sample = await connection.send(job.request);
         job.settle?.(sample);
         samples.push(sample);
+        if (obedient && sample.status === 503) await pause(sample.retryAfter * (500 + Math.random() * 1000));
       }
     }),
   );
   for (const connection of open) connection.close();
   return { samples, seconds: (performance.now() - start) / 1000 };
 }
+
+const pause = (time: number) => new Promise((done) => setTimeout(done, time));
 
 /** Sends `rate` requests per second for `seconds`, each when it is due, whether or not earlier ones were answered. */
 export async function atRate(options: {
